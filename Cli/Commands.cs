@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace Wetware.Cli;
+
+/// <summary>The commands of ww, and the one place where their failures become a line and an exit code.</summary>
+internal static class Commands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("ww: run, query and use a Wetware cluster.")
+        {
+            StartCommand.Create(),
+            ListCommand.Create(),
+            StatusCommand.Create(),
+            CrawlCommand.Create(),
+            ResultsCommand.Create(),
+            DemoCommand.Create(),
+        };
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            var path = parsed.CommandResult.Command == root ? "ww" : "ww " + parsed.CommandResult.Command.Name;
+            return Complain($"{parsed.Errors[0].Message} Try '{path} --help'.", ExitCode.Usage);
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception failure) when (Failures.Explain(failure) is { } line)
+        {
+            return Complain(line, ExitCode.Failure);
+        }
+    }
+
+    private static int Complain(string line, int code)
+    {
+        Console.Error.WriteLine("ww: " + line.ReplaceLineEndings(" "));
+        return code;
+    }
+}

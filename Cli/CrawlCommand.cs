@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using Wetware.Host.Client;
+
+namespace Wetware.Cli;
+
+/// <summary><c>ww crawl</c>: starts a crawl on the whole cluster and follows it to its end.</summary>
+internal static class CrawlCommand
+{
+    public static Command Create()
+    {
+        var urls = new Argument<string[]>("url") { Description = "Where to start; only pages of the same hosts are fetched.", Arity = ArgumentArity.OneOrMore };
+        var join = SharedOptions.Join(client: true);
+        var hosts = new Option<string[]>("--host") { Description = "A further host in scope, such as example.org:8080; repeat for several.", HelpName = "host", DefaultValueFactory = _ => [] };
+        var depth = new Option<uint>("--depth") { Description = "How many links away from a start page.", HelpName = "links", DefaultValueFactory = _ => uint.MaxValue };
+        var pages = new Option<ulong>("--pages") { Description = "How many distinct URLs at the most.", HelpName = "count", DefaultValueFactory = _ => 1_000_000 };
+        var workers = new Option<uint>("--workers") { Description = "Pages that each node fetches at a time.", HelpName = "count", DefaultValueFactory = _ => 8 };
+        var delay = new Option<uint>("--delay") { Description = "Milliseconds between two requests of one node to one host, unless robots.txt asks for more.", HelpName = "ms", DefaultValueFactory = _ => 0 };
+        var detach = new Option<bool>("--detach") { Description = "Print the crawl's number and leave; follow it with 'ww results'." };
+        var json = SharedOptions.Json();
+        var timeout = SharedOptions.Timeout();
+        var command = new Command("crawl", "Crawl a site with every node of the cluster.") { urls, join, hosts, depth, pages, workers, delay, detach, json, timeout };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new CrawlRequest(parsed.GetValue(urls)!)
+            {
+                Hosts = parsed.GetValue(hosts)!,
+                DepthMax = parsed.GetValue(depth),
+                PagesMax = parsed.GetValue(pages),
+                WorkersPerNode = parsed.GetValue(workers),
+                Delay = TimeSpan.FromMilliseconds(parsed.GetValue(delay)),
+            },
+            parsed.GetValue(join)!,
+            parsed.GetValue(detach),
+            parsed.GetValue(json),
+            parsed.GetValue(timeout),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CrawlRequest request, string[] join, bool detach, bool json, TimeSpan timeout, CancellationToken cancellation)
+    {
+        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        var id = await client.Session.Crawls.StartAsync(request, cancellation).ConfigureAwait(false);
+        if (detach)
+        {
+            Console.WriteLine(json ? JsonSerializer.Serialize(new { crawl = id }) : $"crawl {id}");
+            return ExitCode.Success;
+        }
+
+        using var progress = new ProgressLine();
+        var status = await CrawlFollower.FollowAsync(join, id, timeout, progress.Show, cancellation).ConfigureAwait(false);
+        progress.Clear();
+        Console.WriteLine(json
+            ? JsonSerializer.Serialize(new
+            {
+                crawl = id,
+                state = status.State.ToString(),
+                found = status.Found,
+                results = status.Results,
+                retries = status.Retries,
+                duplicates = status.Duplicates,
+            })
+            : $"crawl {id} {status.State}: {status.Results} results of {status.Found} URLs, {status.Retries} retries, {status.Duplicates} known links refused");
+        return status.State == CrawlState.Done ? ExitCode.Success : ExitCode.Failure;
+    }
+}

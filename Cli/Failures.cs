@@ -1,0 +1,20 @@
+using System.Net.Sockets;
+using Wetware.Host;
+using Wetware.Host.Client;
+using Wetware.Host.Storage;
+
+namespace Wetware.Cli;
+
+/// <summary>Which failures are the user's to mend, and the one line that says how.</summary>
+internal static class Failures
+{
+    /// <summary>The line, or null for a failure that is a bug and should be seen whole.</summary>
+    public static string? Explain(Exception failure) => failure switch
+    {
+        WetwareOptionsException or DataFolderException or WetwareException or CommandException => failure.Message,
+        SocketException socket => socket.Message,
+        UnauthorizedAccessException or IOException => failure.Message,
+        AggregateException { InnerException: { } inner } => Explain(inner),
+        _ => null,
+    };
+}

@@ -1,0 +1,3 @@
+using Wetware.Cli;
+
+return await Commands.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json;
+using Wetware.Crawler;
+using Wetware.Host.Client;
+
+namespace Wetware.Cli;
+
+/// <summary><c>ww results</c>: prints what a crawl found, or which crawls there are.</summary>
+internal static class ResultsCommand
+{
+    public static Command Create()
+    {
+        var crawl = new Argument<ulong?>("crawl") { Description = "The number of a crawl; all crawls are listed without it.", Arity = ArgumentArity.ZeroOrOne };
+        var join = SharedOptions.Join(client: true);
+        var from = new Option<ulong>("--from") { Description = "Begin at this offset.", HelpName = "offset" };
+        var json = SharedOptions.Json();
+        var timeout = SharedOptions.Timeout();
+        var command = new Command("results", "Print the results of a crawl, or list the crawls.") { crawl, join, from, json, timeout };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(crawl), parsed.GetValue(join)!, parsed.GetValue(from), parsed.GetValue(json), parsed.GetValue(timeout), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ulong? crawl, string[] join, ulong from, bool json, TimeSpan timeout, CancellationToken cancellation)
+    {
+        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        if (crawl is not { } id)
+        {
+            foreach (var status in await client.Session.Crawls.ListAsync(cancellation).ConfigureAwait(false))
+            {
+                Console.WriteLine(json
+                    ? JsonSerializer.Serialize(new { crawl = status.Id, state = status.State.ToString(), seeds = status.Seeds, found = status.Found, results = status.Results })
+                    : $"{status.Id,4}  {status.State,-9}  {status.Results} of {status.Found}  {string.Join(' ', status.Seeds)}");
+            }
+
+            return ExitCode.Success;
+        }
+
+        await foreach (var (offset, item) in client.Session.Crawls.ResultsAsync(id, from, cancellation).ConfigureAwait(false))
+        {
+            Console.WriteLine(json ? Json(offset, item) : Text(item));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string Text(PageItem item) =>
+        $"{(item.Status == 0 ? "-" : item.Status),3}  {item.Outcome,-7}  {item.Length,8}  {item.Url}{(item.Error.Length > 0 ? "  " + item.Error : "")}{(item.Title.Length > 0 ? "  " + item.Title : "")}";
+
+    private static string Json(ulong offset, PageItem item) => JsonSerializer.Serialize(new
+    {
+        offset,
+        url = item.Url,
+        finalUrl = item.FinalUrl,
+        outcome = item.Outcome.ToString(),
+        status = item.Status,
+        depth = item.Depth,
+        title = item.Title,
+        contentType = item.ContentType,
+        length = item.Length,
+        sha256 = Convert.ToHexStringLower(item.ContentHash.Span),
+        links = item.Links,
+        attempts = item.Attempts,
+        fetchedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)item.FetchedAt),
+        error = item.Error,
+        referrer = item.Referrer,
+    });
+}

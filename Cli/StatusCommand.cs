@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Wetware.Host.Client;
+
+namespace Wetware.Cli;
+
+/// <summary><c>ww status</c>: what one node knows of its Raft groups.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var join = SharedOptions.Join(client: true);
+        var json = SharedOptions.Json();
+        var timeout = SharedOptions.Timeout();
+        var command = new Command("status", "Show a node's view of consensus: leader, term, indexes, digest, members.") { join, json, timeout };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed.GetValue(join)!, parsed.GetValue(json), parsed.GetValue(timeout), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] join, bool json, TimeSpan timeout, CancellationToken cancellation)
+    {
+        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        foreach (var group in await client.Session.StatusAsync(cancellation).ConfigureAwait(false))
+        {
+            if (json)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new
+                {
+                    group = group.Group.Value,
+                    node = group.Node.ToString(),
+                    leader = group.Leader.ToString(),
+                    term = group.Term.Value,
+                    commit = group.Commit.Value,
+                    applied = group.Applied.Value,
+                    digest = group.Digest.ToString("x16", CultureInfo.InvariantCulture),
+                    voters = group.Voters.Select(voter => voter.ToString()),
+                    learners = group.Learners.Select(learner => learner.ToString()),
+                }));
+                continue;
+            }
+
+            Console.WriteLine($"group {group.Group}: node {group.Node}, {(group.IsLeader ? "leader" : $"follows {group.Leader}")}, term {group.Term}");
+            Console.WriteLine($"  commit {group.Commit}, applied {group.Applied}, digest {group.Digest:x16}");
+            Console.WriteLine($"  voters {string.Join(' ', group.Voters)}{(group.Learners.Length > 0 ? "; learners " + string.Join(' ', group.Learners) : "")}");
+        }
+
+        return ExitCode.Success;
+    }
+}

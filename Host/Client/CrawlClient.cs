@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Wetware.Crawler;
+using Wetware.Host.Crawling;
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Client;
+
+/// <summary>The distributed crawler. Safe for concurrent use. Every method throws <see cref="WetwareException"/> when the node refuses or is lost.</summary>
+public sealed class CrawlClient
+{
+    private readonly CrawlService.Client _service;
+
+    internal CrawlClient(CrawlService.Client service) => _service = service;
+
+    /// <summary>Begins a crawl on every node of the cluster.</summary>
+    /// <returns>Its number.</returns>
+    public Task<ulong> StartAsync(CrawlRequest request, CancellationToken cancellation = default) => RpcFailures.TranslateAsync(async () =>
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var call = _service.StartRequest();
+        CrawlSpecCodec.Write(call.Params.InitSpec(), request);
+        using var answer = call.Send(cancellation);
+        return (await answer).Id;
+    });
+
+    /// <summary>How far a crawl is.</summary>
+    public Task<CrawlStatus> StatusAsync(ulong id, CancellationToken cancellation = default) => RpcFailures.TranslateAsync(async () =>
+    {
+        using var answer = _service.Status(id, cancellation);
+        return Read((await answer).Status);
+    });
+
+    /// <summary>All crawls that were ever started.</summary>
+    public Task<IReadOnlyList<CrawlStatus>> ListAsync(CancellationToken cancellation = default) => RpcFailures.TranslateAsync(async () =>
+    {
+        using var answer = _service.List(cancellation);
+        var crawls = new List<CrawlStatus>();
+        foreach (var wire in (await answer).Crawls)
+        {
+            crawls.Add(Read(wire));
+        }
+
+        return (IReadOnlyList<CrawlStatus>)crawls;
+    });
+
+    /// <summary>Stops a crawl; its results so far stay.</summary>
+    public Task CancelAsync(ulong id, CancellationToken cancellation = default) => RpcFailures.TranslateAsync(async () =>
+    {
+        using var answer = _service.Cancel(id, cancellation);
+        await answer;
+        return true;
+    });
+
+    /// <summary>The results so far, each URL once, from an offset on.</summary>
+    public async IAsyncEnumerable<(ulong Offset, PageItem Item)> ResultsAsync(
+        ulong id, ulong from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var items = Streams.NewChannel<(ulong, PageItem)>();
+        using var handler = CrawlService.Handler.Client.Serve(new ItemHandler(items));
+        var request = _service.ResultsRequest();
+        request.Params.Id = id;
+        request.Params.From = from;
+        request.Params.SetHandler(handler);
+        using var answer = request.Send(cancellation);
+        _ = Streams.CompleteAsync(answer.Untyped, items);
+        await foreach (var item in Streams.ReadAsync(items, cancellation).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    private static CrawlStatus Read(Protocol.CrawlStatus.Reader wire) => new(
+        wire.Id,
+        CrawlSpecCodec.Texts(wire.Seeds),
+        (CrawlState)wire.State,
+        wire.Waiting,
+        wire.Leased,
+        wire.Found,
+        wire.Results,
+        wire.Duplicates,
+        wire.Retries);
+
+    private sealed class ItemHandler(Channel<(ulong, PageItem)> items) : CrawlService.Handler.IServer
+    {
+        public ValueTask RecvAsync(CallContext<CrawlService.Handler.RecvParams.Reader, StreamResult.Builder> call) =>
+            CrawlCodec.TryDecodeItem(call.Params.Page.ToArray(), out var item)
+                ? Streams.WriteAsync(items, (call.Params.Offset, item))
+                : throw new RpcException("the node sent a result that cannot be read");
+    }
+}

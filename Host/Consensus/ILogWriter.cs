@@ -1,0 +1,28 @@
+using Wetware.Core;
+using Wetware.Raft;
+
+namespace Wetware.Host.Consensus;
+
+/// <summary>Makes things durable in the order in which they are handed over. Called by the loop only.</summary>
+internal interface ILogWriter
+{
+    /// <summary>
+    /// Persists what a Ready shows. The job comes back through <see cref="RaftGroup.Appended"/>, from within a later call of
+    /// <see cref="Pump"/> or <see cref="Flushed"/>.
+    /// </summary>
+    void Append(AppendJob job);
+
+    /// <summary>Stores a snapshot of this node's own state, and lets go of the log before <paramref name="keepFrom"/>.</summary>
+    void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom);
+
+    /// <summary>Reads the state that a stored snapshot holds.</summary>
+    ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot);
+
+    /// <summary>The loop has handed over all it has for now: whatever waits may go to the disk.</summary>
+    /// <returns>Whether jobs came back already, so that there may be more to hand over.</returns>
+    bool Pump();
+
+    /// <summary>The flush that was under way has ended, as <see cref="RaftEventKind.Flushed"/> said.</summary>
+    /// <exception cref="Exception">It failed; the node stops, because nothing may be assumed of the disk any more.</exception>
+    void Flushed();
+}

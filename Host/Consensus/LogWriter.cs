@@ -1,0 +1,197 @@
+using Wetware.Core;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+
+namespace Wetware.Host.Consensus;
+
+/// <summary>
+/// The loop's write-ahead log. Jobs are appended to its open batch on the loop; a thread of its own writes and syncs one
+/// batch after the other, each with everything that gathered while the one before was on its way to the disk.
+/// </summary>
+internal sealed class LogWriter : ILogWriter, IDisposable
+{
+    private readonly WriteAheadLog _log;
+    private readonly RaftLoop _loop;
+    private readonly SemaphoreSlim _start = new(0);
+    private readonly Thread _thread;
+    private readonly CancellationTokenSource _stop = new();
+    private List<AppendJob> _waiting = [];
+    private List<AppendJob> _flushing = [];
+    private bool _isFlushing;
+    private bool _isReclaimDue;
+    private Exception? _failure;
+
+    public LogWriter(WriteAheadLog log, RaftLoop loop)
+    {
+        _log = log;
+        _loop = loop;
+        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-log" };
+        _thread.Start();
+    }
+
+    public void Append(AppendJob job)
+    {
+        var ready = job.Ready;
+        var group = _log.Group(job.Group.Id);
+        if (!ready.HardState.IsEmpty)
+        {
+            group.SetHardState(ready.HardState);
+        }
+
+        if (ready.Snapshot is { } snapshot)
+        {
+            group.Install(snapshot);
+        }
+
+        group.Append(ready.Entries.Span);
+        _waiting.Add(job);
+    }
+
+    public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    {
+        var what = metadata;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                try
+                {
+                    using var writer = _log.Snapshots.Begin(group, what);
+                    writer.Write(state.Span[(int)writer.Bytes..]);
+                    var stored = writer.Complete();
+                    _ = _loop.Post(new RaftEvent(RaftEventKind.Call, group) { Subject = (Action)(() => Offer(group, stored, keepFrom)) });
+                }
+                catch (Exception failure) when (failure is IOException or LogException)
+                {
+                    // The log is whole without it; the next snapshot is tried when it is due.
+                    _loop.Warn(failure);
+                }
+            },
+            null);
+    }
+
+    public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot)
+    {
+        using var reader = _log.Snapshots.Open(group, snapshot);
+        var state = new byte[reader.Reference.Bytes];
+        for (var at = 0; at < state.Length;)
+        {
+            var chunk = reader.ReadChunk(at);
+            chunk.CopyTo(state.AsSpan(at));
+            at += chunk.Length;
+        }
+
+        return state;
+    }
+
+    public bool Pump()
+    {
+        if (_isFlushing)
+        {
+            return false;
+        }
+
+        var isAnyUrgent = false;
+        foreach (var job in _waiting)
+        {
+            isAnyUrgent |= job.Ready.MustSync || job.Ready.Snapshot is not null;
+        }
+
+        // A mere commit index is no reason to sync: it goes along with the next batch.
+        if (isAnyUrgent && _log.BeginFlush())
+        {
+            (_waiting, _flushing) = (_flushing, _waiting);
+            _isFlushing = true;
+            _start.Release();
+            return false;
+        }
+
+        return Finish(_waiting);
+    }
+
+    public void Flushed()
+    {
+        _isFlushing = false;
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        _log.EndFlush();
+        _ = Finish(_flushing);
+        if (_isReclaimDue && _log.PendingBytes == 0)
+        {
+            _isReclaimDue = false;
+            _log.Reclaim();
+        }
+    }
+
+    /// <summary>Ends the thread after the flush under way. The loop must have ended.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _start.Dispose();
+        _stop.Dispose();
+    }
+
+    private static bool Finish(List<AppendJob> jobs)
+    {
+        if (jobs.Count == 0)
+        {
+            return false;
+        }
+
+        foreach (var job in jobs)
+        {
+            job.Group.Appended(job);
+        }
+
+        jobs.Clear();
+        return true;
+    }
+
+    private void Offer(GroupId id, Snapshot stored, LogIndex keepFrom)
+    {
+        var group = _log.Group(id);
+        if (group.LatestSnapshot is { } newer && newer.Metadata.Index >= stored.Metadata.Index)
+        {
+            // A leader's snapshot overtook ours.
+            return;
+        }
+
+        group.Offer(stored);
+        if (keepFrom > group.FirstIndex && keepFrom <= group.LastIndex)
+        {
+            group.Compact(keepFrom.Previous);
+        }
+
+        _log.Snapshots.Prune(group);
+        _isReclaimDue = true;
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            try
+            {
+                _start.Wait(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            try
+            {
+                _log.RunFlush();
+            }
+            catch (LogException failure)
+            {
+                _failure = failure;
+            }
+
+            _ = _loop.Post(new RaftEvent(RaftEventKind.Flushed, default));
+        }
+    }
+}

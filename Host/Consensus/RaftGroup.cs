@@ -1,0 +1,328 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Wetware.Core;
+using Wetware.Raft;
+
+namespace Wetware.Host.Consensus;
+
+/// <summary>
+/// One Raft group on this node: the core, the state machine it feeds, and everybody who waits for either. Owned by the
+/// Raft loop; only <see cref="Status"/> and <see cref="Directory"/> may be read elsewhere.
+/// </summary>
+internal sealed class RaftGroup
+{
+    /// <summary>Appends under way at once; beyond it the core's output waits for the disk.</summary>
+    private const int AppendsInFlightMax = 64;
+
+    private readonly RawNode _node;
+    private readonly IStateMachine _machine;
+    private readonly IPeerLinks _links;
+    private readonly ILogWriter _log;
+    private readonly GroupSettings _settings;
+    private readonly ILogger _logger;
+    private readonly PendingProposals _pending = new();
+    private readonly List<Proposal> _arrived = [];
+    private readonly List<Entry> _batch = [];
+    private readonly PendingReads _reads;
+    private readonly Stack<AppendJob> _idleJobs = new();
+    private readonly Queue<long> _appendsSince = new();
+    private readonly ArrayBufferWriter<byte> _reply = new();
+    private readonly Members _members;
+    private LogIndex _applied;
+    private Term _appliedTerm;
+    private LogIndex _snapshotted;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RaftGroup(
+        GroupId id, RawNode node, IStateMachine machine, MemberDirectory directory, IPeerLinks links, ILogWriter log, GroupSettings settings, ILogger logger)
+    {
+        Id = id;
+        Directory = directory;
+        _node = node;
+        _machine = machine;
+        _links = links;
+        _log = log;
+        _settings = settings;
+        _logger = logger;
+        _reads = new PendingReads(node, settings.ReadRetryMilliseconds);
+        _members = new Members(node, directory);
+        Status = MakeStatus();
+    }
+
+    public GroupId Id { get; }
+
+    public MemberDirectory Directory { get; }
+
+    /// <summary>As of the last step of the loop; any thread may read it.</summary>
+    public GroupStatus Status { get; private set; }
+
+    /// <summary>Completes when <see cref="Status"/> next changes; any thread may take it.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>Whether the loop must come back without waiting for anything new.</summary>
+    public bool HasWork => _appendsSince.Count < AppendsInFlightMax && _node.HasReady;
+
+    /// <summary>Starts from a stored snapshot. Before the loop starts.</summary>
+    public void Start(Snapshot snapshot, ReadOnlyMemory<byte> state)
+    {
+        LoadState(state);
+        (_applied, _appliedTerm, _snapshotted) = (snapshot.Metadata.Index, snapshot.Metadata.Term, snapshot.Metadata.Index);
+        Invariant.Check(_node.Applied == _applied);
+        Status = MakeStatus();
+    }
+
+    public void Handle(in RaftEvent happened, long now)
+    {
+        switch (happened.Kind)
+        {
+            case RaftEventKind.Message:
+                _ = _node.Step(happened.Message);
+                break;
+            case RaftEventKind.Proposal:
+                _arrived.Add((Proposal)happened.Subject!);
+                break;
+            case RaftEventKind.Read:
+                _reads.Ask((LinearRead)happened.Subject!, now);
+                break;
+            case RaftEventKind.Join:
+                _members.Admit((MemberInfo)happened.Subject!);
+                break;
+            case RaftEventKind.Unreachable:
+                _node.ReportUnreachable(happened.Node);
+                break;
+            case RaftEventKind.SnapshotSent:
+                _node.ReportSnapshot(happened.Node, happened.HasFailed);
+                break;
+            case RaftEventKind.Call:
+                ((Action)happened.Subject!)();
+                break;
+            default:
+                Invariant.Fail("unknown event");
+                break;
+        }
+    }
+
+    public void Tick(long now)
+    {
+        // A leader whose disk hangs must not keep its followers quiet: without ticks it sends no heartbeats, and they elect another.
+        var isStalled = _appendsSince.TryPeek(out var since) && now - since > _settings.StallMilliseconds;
+        if (!isStalled || _node.SoftState.Role != Role.Leader)
+        {
+            _node.Tick();
+        }
+
+        _pending.Expire(now);
+        _reads.Tick(now);
+        _members.Tick();
+    }
+
+    /// <summary>Proposes what has arrived, and carries out everything the core asks for.</summary>
+    public void Pump(long now)
+    {
+        ProposeArrived();
+        while (HasWork)
+        {
+            var job = _idleJobs.TryPop(out var idle) ? idle : new AppendJob { Group = this };
+            var ready = job.Ready;
+            _node.Ready(ready);
+            foreach (ref readonly var message in ready.Messages)
+            {
+                _links.Send(Id, message);
+            }
+
+            _reads.Confirm(ready.ReadStates);
+            Apply(ready);
+            if (ready.NeedsAppend)
+            {
+                _appendsSince.Enqueue(now);
+                _log.Append(job);
+            }
+            else
+            {
+                _idleJobs.Push(job);
+            }
+        }
+
+        _reads.Applied(_applied);
+        MaybeSnapshot();
+        Publish();
+    }
+
+    public void Stop(string reason)
+    {
+        foreach (var proposal in _arrived)
+        {
+            proposal.Complete(Outcome.Dropped(reason));
+        }
+
+        _arrived.Clear();
+        _pending.FailAll(reason);
+        _reads.FailAll(reason);
+    }
+
+    private void ProposeArrived()
+    {
+        if (_arrived.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var proposal in _arrived)
+        {
+            _batch.Add(new Entry(proposal.Payload));
+        }
+
+        var isTaken = _node.SoftState.Role == Role.Leader && _node.Propose(_batch.ToArray()) == StepResult.Ok;
+        var index = new LogIndex(_node.LastIndex.Value - (ulong)_arrived.Count);
+        foreach (var proposal in _arrived)
+        {
+            if (isTaken)
+            {
+                index = index.Next;
+                proposal.Index = index;
+                _pending.Add(proposal);
+            }
+            else
+            {
+                proposal.Complete(Outcome.Dropped(_node.SoftState.Role == Role.Leader ? "the leader has too much uncommitted" : "this node does not lead"));
+            }
+        }
+
+        _arrived.Clear();
+        _batch.Clear();
+    }
+
+    private void Apply(Ready ready)
+    {
+        if (!ready.NeedsApply)
+        {
+            return;
+        }
+
+        foreach (ref readonly var entry in ready.CommittedEntries.Span)
+        {
+            Invariant.Check(entry.Index == _applied.Next);
+            if (entry.Type == EntryType.Normal)
+            {
+                ApplyCommand(entry);
+            }
+            else
+            {
+                _members.Apply(entry);
+            }
+
+            _applied = entry.Index;
+            _appliedTerm = entry.Term;
+        }
+
+        _ = _node.StepLocal(ready.AfterApply);
+    }
+
+    private void ApplyCommand(in Entry entry)
+    {
+        if (!EntryHeader.TryRead(entry.Data.Span, out var header))
+        {
+            // A new leader's first entry has no payload.
+            _ = _pending.Applied(entry.Index, default);
+            return;
+        }
+
+        _reply.ResetWrittenCount();
+        _machine.Apply(entry.Index, entry.Data.Span[EntryHeader.Bytes..], _reply);
+        _pending.Applied(entry.Index, header)?.Complete(Outcome.Committed(entry.Index, _reply.WrittenSpan.ToArray()));
+    }
+
+    /// <summary>The log has made a job durable: what waited for that goes out.</summary>
+    public void Appended(AppendJob job)
+    {
+        _ = _appendsSince.Dequeue();
+        if (job.Ready.Snapshot is { } snapshot)
+        {
+            Install(snapshot);
+        }
+
+        foreach (ref readonly var message in job.Ready.AfterAppend)
+        {
+            if (message.To == _node.Id)
+            {
+                _ = _node.StepLocal(message);
+            }
+            else
+            {
+                _links.Send(Id, message);
+            }
+        }
+
+        _idleJobs.Push(job);
+    }
+
+    private void Install(Snapshot snapshot)
+    {
+        var state = _log.ReadSnapshot(Id, snapshot);
+        LoadState(state);
+        _applied = snapshot.Metadata.Index;
+        _appliedTerm = snapshot.Metadata.Term;
+        _snapshotted = _applied;
+        _pending.Skipped(_applied);
+        HostLog.SnapshotInstalled(_logger, Id.Value, _applied.Value, state.Length);
+    }
+
+    private void LoadState(ReadOnlyMemory<byte> state) =>
+        _machine.Restore(new ReadOnlySequence<byte>(state[Directory.Load(state.Span)..]));
+
+    private void MaybeSnapshot()
+    {
+        // A new member can be brought up only by a snapshot whose configuration knows it.
+        var isDue = _applied - _snapshotted >= (_node.NeedsNewerSnapshot ? 1 : _settings.SnapshotEntries);
+        if (!isDue)
+        {
+            return;
+        }
+
+        var data = new ArrayBufferWriter<byte>();
+        Directory.Save(data);
+        _machine.Snapshot(data);
+        // Some entries stay behind the snapshot, so that a follower that lags a little need not be sent all of it.
+        var keep = Math.Max(1, _applied.Value > _settings.SnapshotEntries / 4 ? _applied.Value - (_settings.SnapshotEntries / 4) : 1);
+        _log.SaveSnapshot(Id, new SnapshotMetadata(_applied, _appliedTerm, _node.ConfState), data.WrittenMemory, new LogIndex(keep));
+        _snapshotted = _applied;
+    }
+
+    private void Publish()
+    {
+        var before = Status;
+        var soft = _node.SoftState;
+        if (before.Applied == _applied && before.Leader == soft.Leader && before.Role == soft.Role && before.Term == _node.HardState.Term
+            && before.Commit == _node.HardState.Commit)
+        {
+            return;
+        }
+
+        Status = MakeStatus();
+        if (before.Leader != soft.Leader)
+        {
+            HostLog.LeaderChanged(_logger, Id.Value, soft.Leader.ToString(), Status.Term.Value);
+            if (soft.Leader != NodeId.None)
+            {
+                Telemetry.LeaderChanges.Add(1);
+            }
+        }
+
+        var waiting = Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        waiting.TrySetResult();
+    }
+
+    private GroupStatus MakeStatus() => new()
+    {
+        Group = Id,
+        Node = _node.Id,
+        Leader = _node.SoftState.Leader,
+        Role = _node.SoftState.Role,
+        Term = _node.HardState.Term,
+        Commit = _node.HardState.Commit,
+        Applied = _applied,
+        Digest = _machine.Digest,
+        Voters = _node.ConfState.Voters,
+        Learners = _node.ConfState.Learners,
+    };
+}

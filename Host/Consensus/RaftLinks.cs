@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Wetware.Core;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Client;
+using Wetware.Host.Net;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+using Wetware.Rpc;
+using Wire = Wetware.Host.Protocol;
+
+namespace Wetware.Host.Consensus;
+
+/// <summary>Sends the loop's messages over the pool's connections. Messages to a member that cannot be reached are dropped, and the core is told.</summary>
+/// <param name="pool">Connections.</param>
+/// <param name="snapshots">Where the data of snapshots are.</param>
+/// <param name="find">Who a member is and where it may be dialled; null if it is not known.</param>
+/// <param name="logger">For trouble.</param>
+internal sealed class RaftLinks(PeerPool pool, SnapshotStore snapshots, Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> find, ILogger logger) : IPeerLinks
+{
+    private readonly ConcurrentDictionary<NodeId, Link> _links = new();
+    private readonly PeerPool _pool = pool;
+    private readonly SnapshotStore _snapshots = snapshots;
+    private readonly Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> _find = find;
+    private readonly ILogger _logger = logger;
+    private RaftLoop? _loop;
+
+    /// <summary>Tells the links whom to report to. Before the loop starts.</summary>
+    public void Start(RaftLoop loop) => _loop = loop;
+
+    public void Send(GroupId group, in Message message)
+    {
+        var link = _links.GetOrAdd(message.To, static (node, links) => new Link(links, node), this);
+        if (message.Type == MessageType.MsgSnap)
+        {
+            _ = link.SendSnapshotAsync(group, message);
+        }
+        else if (!link.TrySend(group, message))
+        {
+            Report(RaftEventKind.Unreachable, group, message.To, hasFailed: true);
+        }
+    }
+
+    private void Report(RaftEventKind kind, GroupId group, NodeId node, bool hasFailed) =>
+        _ = _loop!.Post(new RaftEvent(kind, group) { Node = node, HasFailed = hasFailed });
+
+    /// <summary>The way to one member.</summary>
+    private sealed class Link(RaftLinks links, NodeId node)
+    {
+        private RemoteNode? _remote;
+        private int _isDialling;
+        private long _unanswered;
+
+        public bool TrySend(GroupId group, in Message message)
+        {
+            var remote = _remote;
+            if (remote is null || remote.Closed.IsCompleted)
+            {
+                _ = DialAsync();
+                return false;
+            }
+
+            if (Interlocked.Increment(ref _unanswered) > Limits.PeerMessagesMax)
+            {
+                Interlocked.Decrement(ref _unanswered);
+                return false;
+            }
+
+            var request = remote.Consensus.StepRequest();
+            MessageCodec.Write(request.Params.InitMessages(1)[0], group, message);
+            var sent = request.SendAsync();
+            if (sent.IsCompletedSuccessfully)
+            {
+                Interlocked.Decrement(ref _unanswered);
+            }
+            else
+            {
+                _ = ObserveAsync(group, sent);
+            }
+
+            return true;
+        }
+
+        public async Task SendSnapshotAsync(GroupId group, Message message)
+        {
+            var hasFailed = true;
+            try
+            {
+                var remote = links._find(node) is { } target ? await links._pool.GetAsync(target.Peer, target.Addresses).ConfigureAwait(false) : null;
+                if (remote is not null)
+                {
+                    await TransferAsync(remote, group, message).ConfigureAwait(false);
+                    hasFailed = false;
+                }
+            }
+            catch (Exception failure) when (failure is RpcException or WetwareException or LogException or IOException)
+            {
+                HostLog.SnapshotNotSent(links._logger, node.ToString(), failure.Message);
+            }
+
+            links.Report(RaftEventKind.SnapshotSent, group, node, hasFailed);
+        }
+
+        private async Task TransferAsync(RemoteNode remote, GroupId group, Message message)
+        {
+            using var reader = links._snapshots.Open(group, message.Snapshot!);
+            var (bytes, index) = (reader.Reference.Bytes, message.Snapshot!.Metadata.Index.Value);
+            HostLog.SnapshotSending(links._logger, bytes, index, node.ToString());
+            var request = remote.Consensus.SnapshotRequest();
+            MessageCodec.Write(request.Params.InitMessage(), group, message);
+            request.Params.Size = (ulong)reader.Reference.Bytes;
+            using var answer = request.Send();
+            var results = await answer;
+            var sink = results.Sink;
+            for (var at = (long)results.From; at < reader.Reference.Bytes;)
+            {
+                // A transfer that broke off inside a chunk goes on inside it.
+                var start = at / LogLimits.SnapshotChunkBytes * LogLimits.SnapshotChunkBytes;
+                var chunk = reader.ReadChunk(start)[(int)(at - start)..];
+                var write = sink.WriteRequest();
+                write.Params.SetChunk(chunk);
+                at += chunk.Length;
+                await write.SendAsync().ConfigureAwait(false);
+            }
+
+            await sink.Done(reader.Reference.Checksum).WhenDoneAsync().ConfigureAwait(false);
+            HostLog.SnapshotSent(links._logger, bytes, index, node.ToString());
+        }
+
+        private async Task<RemoteNode?> DialAsync()
+        {
+            if (_remote is { } living && !living.Closed.IsCompleted)
+            {
+                return living;
+            }
+
+            if (links._find(node) is not { } target || Interlocked.Exchange(ref _isDialling, 1) != 0)
+            {
+                return null;
+            }
+
+            try
+            {
+                return _remote = await links._pool.GetAsync(target.Peer, target.Addresses).ConfigureAwait(false);
+            }
+            catch (WetwareException)
+            {
+                // The pool has logged it; the next message tries again.
+                return null;
+            }
+            finally
+            {
+                Volatile.Write(ref _isDialling, 0);
+            }
+        }
+
+        private async Task ObserveAsync(GroupId group, ValueTask sent)
+        {
+            try
+            {
+                await sent.ConfigureAwait(false);
+            }
+            catch (RpcException)
+            {
+                links.Report(RaftEventKind.Unreachable, group, node, hasFailed: true);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _unanswered);
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Wetware.Core;
+
+namespace Wetware.Host.Consensus;
+
+/// <summary>
+/// The one thread that drives every Raft group of this node: it takes what arrived, ticks, and lets each group carry out
+/// what its core asks for. It never waits for disk or network. Everything else posts to it.
+/// </summary>
+internal sealed class RaftLoop : IDisposable
+{
+    private readonly Inbox<RaftEvent> _inbox = new();
+    private readonly Dictionary<GroupId, RaftGroup> _groups = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeSpan _tick;
+    private readonly ServerId _process;
+    private readonly ILogger _logger;
+    private ILogWriter _log = null!;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private long _pendingCount;
+    private ulong _proposals;
+    private volatile bool _isStopping;
+
+    public RaftLoop(ServerId process, TimeSpan tick, ILogger logger)
+    {
+        _process = process;
+        _tick = tick;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-raft" };
+    }
+
+    /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Milliseconds since the loop was made; deadlines are on this clock.</summary>
+    public long Now => _clock.ElapsedMilliseconds;
+
+    /// <summary>Adds a group. Only before <see cref="Start"/>.</summary>
+    public void Add(RaftGroup group)
+    {
+        Invariant.Check(!_thread.IsAlive);
+        _groups.Add(group.Id, group);
+    }
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="log">Where the groups' jobs go.</param>
+    public void Start(ILogWriter log)
+    {
+        _log = log;
+        _thread.Start();
+    }
+
+    public RaftGroup? Find(GroupId group) => _groups.GetValueOrDefault(group);
+
+    /// <summary>What every group is up to; any thread may ask.</summary>
+    public IEnumerable<GroupStatus> Status => _groups.Values.Select(group => group.Status);
+
+    public bool Post(in RaftEvent happened) => _inbox.Post(happened);
+
+    /// <summary>Logs trouble that the node outlives.</summary>
+    public void Warn(Exception failure) => HostLog.SnapshotFailed(_logger, failure.Message);
+
+    /// <summary>Replicates a command through this node, which must lead the group.</summary>
+    /// <param name="group">Which group.</param>
+    /// <param name="command">Copied.</param>
+    /// <param name="timeout">After which the outcome is unknown.</param>
+    public async Task<Outcome> ProposeAsync(GroupId group, ReadOnlyMemory<byte> command, TimeSpan timeout)
+    {
+        if (command.Length > Limits.CommandBytesMax)
+        {
+            return Outcome.Dropped($"a command may have {Limits.CommandBytesMax} bytes, not {command.Length}");
+        }
+
+        if (_isStopping || Interlocked.Increment(ref _pendingCount) > Limits.ProposalsPendingMax)
+        {
+            Interlocked.Decrement(ref _pendingCount);
+            return Outcome.Dropped(_isStopping ? "the node is stopping" : "the node has too many proposals under way");
+        }
+
+        try
+        {
+            var header = new EntryHeader(_process.Value, Interlocked.Increment(ref _proposals));
+            var payload = new byte[EntryHeader.Bytes + command.Length];
+            header.Write(payload);
+            command.Span.CopyTo(payload.AsSpan(EntryHeader.Bytes));
+            var proposal = new Proposal(payload, header, Now + (long)timeout.TotalMilliseconds);
+            return Post(new RaftEvent(RaftEventKind.Proposal, group) { Subject = proposal })
+                ? await proposal.Done.ConfigureAwait(false)
+                : Outcome.Dropped("the node is stopping");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pendingCount);
+        }
+    }
+
+    /// <summary>Waits until this replica's state answers linearizably, and runs something on the loop at that moment.</summary>
+    /// <returns>The index that the answer is of.</returns>
+    /// <exception cref="ConsensusException">No leader confirmed it in time.</exception>
+    public Task<LogIndex> ReadAsync(GroupId group, TimeSpan timeout, Action? onLoop)
+    {
+        var read = new LinearRead(Now + (long)timeout.TotalMilliseconds) { OnLoop = onLoop };
+        if (!Post(new RaftEvent(RaftEventKind.Read, group) { Subject = read }))
+        {
+            read.Fail(new ConsensusException("the node is stopping"));
+        }
+
+        return read.Done;
+    }
+
+    /// <summary>Ends the loop: proposals under way end as unknown.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _ = Post(new RaftEvent(RaftEventKind.Call, default));
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _inbox.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            var nextTick = _clock.Elapsed + _tick;
+            while (!_isStopping)
+            {
+                Step(_inbox.Take(nextTick - _clock.Elapsed), ref nextTick);
+            }
+
+            End("the node is stopping");
+            _ended.SetResult();
+        }
+        catch (Exception failure)
+        {
+            // Whatever broke here may have broken the state: the node stops rather than go on wrongly.
+            _isStopping = true;
+            HostLog.LoopFailed(_logger, "raft", failure);
+            End("the node has failed");
+            _ended.SetException(failure);
+        }
+    }
+
+    private void Step(List<RaftEvent> arrived, ref TimeSpan nextTick)
+    {
+        var now = Now;
+        foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(arrived))
+        {
+            if (happened.Kind == RaftEventKind.Flushed)
+            {
+                _log.Flushed();
+            }
+            else if (_groups.TryGetValue(happened.Group, out var group))
+            {
+                group.Handle(happened, now);
+            }
+        }
+
+        // After a pause of the whole process one tick is enough: time that nobody lived through elects nobody.
+        var isTick = _clock.Elapsed >= nextTick;
+        if (isTick)
+        {
+            nextTick = _clock.Elapsed + _tick;
+        }
+
+        foreach (var group in _groups.Values)
+        {
+            if (isTick)
+            {
+                group.Tick(now);
+            }
+
+        }
+
+        do
+        {
+            foreach (var group in _groups.Values)
+            {
+                group.Pump(now);
+            }
+        }
+        while (_log.Pump());
+    }
+
+    private void End(string reason)
+    {
+        foreach (var group in _groups.Values)
+        {
+            group.Stop(reason);
+        }
+
+        foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inbox.Close()))
+        {
+            (happened.Subject as Proposal)?.Complete(Outcome.Dropped(reason));
+            (happened.Subject as LinearRead)?.Fail(new ConsensusException(reason));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Wetware.Core;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Consensus;
+using Wetware.Host.Net;
+using Wetware.Host.Queues;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+
+namespace Wetware.Host;
+
+/// <summary>The node's Raft group with its log, loop and state machine, put together and taken apart in the right order.</summary>
+internal sealed class ConsensusStack : IDisposable
+{
+    /// <summary>The one group that holds the queues; topics can be spread over more of them later without a change of format.</summary>
+    public static readonly GroupId QueueGroup = new(1);
+
+    private readonly WriteAheadLog _log;
+    private readonly LogWriter _writer;
+
+    private ConsensusStack(WriteAheadLog log, RaftLoop loop, RaftGroup group, QueueStateMachine machine, LogWriter writer, bool isFresh)
+    {
+        _log = log;
+        _writer = writer;
+        Loop = loop;
+        Group = group;
+        Machine = machine;
+        IsFresh = isFresh;
+    }
+
+    public RaftLoop Loop { get; }
+
+    public RaftGroup Group { get; }
+
+    public QueueStateMachine Machine { get; }
+
+    public SnapshotStore Snapshots => _log.Snapshots;
+
+    /// <summary>Whether this node has never been a member of anything.</summary>
+    public bool IsFresh { get; }
+
+    /// <summary>Opens the log, recovers or founds, and starts the loop.</summary>
+    public static ConsensusStack Start(
+        WetwareOptions options,
+        string folder,
+        MemberInfo self,
+        ServerId server,
+        PeerPool pool,
+        Func<NodeId, MemberDirectory, (PeerId, IReadOnlyList<Multiaddr>)?> find,
+        ILogger logger)
+    {
+        var log = ConsensusStore.Open(folder, self.Node, options.Namespace);
+        try
+        {
+            var stored = log.Group(QueueGroup);
+            ConsensusStore.RequireWhole(stored, folder);
+            var machine = new QueueStateMachine();
+            var isFresh = ConsensusStore.IsEmpty(stored);
+            if (isFresh && options.Join.Count == 0)
+            {
+                ConsensusStore.Found(log, stored, self, machine);
+                HostLog.Founded(logger);
+            }
+
+            HostLog.Recovered(
+                logger, stored.StoredLast - stored.FirstIndex.Previous, stored.StoredLast.Value, stored.LatestSnapshot?.Metadata.Index.Value ?? 0, log.Recovery.TornBytes);
+            return Assemble(options, log, stored, machine, self, server, pool, find, isFresh, logger);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Loop.Dispose();
+        _writer.Dispose();
+        _log.Dispose();
+        Machine.Dispose();
+    }
+
+    private static ConsensusStack Assemble(
+        WetwareOptions options,
+        WriteAheadLog log,
+        GroupLog stored,
+        QueueStateMachine machine,
+        MemberInfo self,
+        ServerId server,
+        PeerPool pool,
+        Func<NodeId, MemberDirectory, (PeerId, IReadOnlyList<Multiaddr>)?> find,
+        bool isFresh,
+        ILogger logger)
+    {
+        var directory = new MemberDirectory();
+        var loop = new RaftLoop(server, options.RaftTick, logger);
+        var writer = new LogWriter(log, loop);
+        var links = new RaftLinks(pool, log.Snapshots, node => find(node, directory), logger);
+        var node = new RawNode(new RaftConfig
+        {
+            Id = self.Node,
+            Storage = stored,
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            ElectionTicks = options.ElectionTicks,
+            HeartbeatTicks = options.HeartbeatTicks,
+            Applied = stored.LatestSnapshot?.Metadata.Index ?? LogIndex.Zero,
+            AsyncStorageWrites = true,
+            ForwardProposals = false,
+        });
+        var election = (long)(options.RaftTick.TotalMilliseconds * options.ElectionTicks);
+        var settings = new GroupSettings(options.SnapshotEntries, StallMilliseconds: election * 2, ReadRetryMilliseconds: election);
+        var group = new RaftGroup(QueueGroup, node, machine, directory, links, writer, settings, logger);
+        if (stored.LatestSnapshot is { } snapshot)
+        {
+            group.Start(snapshot, writer.ReadSnapshot(QueueGroup, snapshot));
+        }
+
+        loop.Add(group);
+        links.Start(loop);
+        loop.Start(writer);
+        return new ConsensusStack(log, loop, group, machine, writer, isFresh);
+    }
+}

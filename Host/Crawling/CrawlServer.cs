@@ -1,0 +1,114 @@
+using Wetware.Core.Capnp;
+using Wetware.Crawler.Fetch;
+using Wetware.Host.Client;
+using Wetware.Host.Consensus;
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+using CrawlStatus = Wetware.Host.Client.CrawlStatus;
+
+namespace Wetware.Host.Crawling;
+
+/// <summary>Crawls as clients see them.</summary>
+internal sealed class CrawlServer(CrawlBook book) : CrawlService.IServer
+{
+    public ValueTask StartAsync(CallContext<CrawlService.StartParams.Reader, CrawlService.StartResults.Builder> call) => Guarded(async () =>
+    {
+        var request = CrawlSpecCodec.Read(call.Params.Spec);
+        if (CrawlSpecCodec.Reject(request) is { } reason)
+        {
+            throw new RpcException(reason);
+        }
+
+        call.Results.Id = await book.StartAsync(request, call.Cancellation).ConfigureAwait(false);
+    });
+
+    public ValueTask StatusAsync(CallContext<CrawlService.StatusParams.Reader, CrawlService.StatusResults.Builder> call) => Guarded(async () =>
+    {
+        var id = call.Params.Id;
+        var request = await FindAsync(id).ConfigureAwait(false);
+        Write(call.Results.InitStatus(), await book.StatusAsync(id, request, isLinear: true).ConfigureAwait(false));
+    });
+
+    public ValueTask ListAsync(CallContext<CrawlService.ListParams.Reader, CrawlService.ListResults.Builder> call) => Guarded(async () =>
+    {
+        var crawls = await book.SpecsAsync(1, isLinear: true).ConfigureAwait(false);
+        var wire = call.Results.InitCrawls(crawls.Count);
+        for (var i = 0; i < crawls.Count; i++)
+        {
+            Write(wire[i], await book.StatusAsync(crawls[i].Id, crawls[i].Request, isLinear: false).ConfigureAwait(false));
+        }
+    });
+
+    public ValueTask CancelAsync(CallContext<CrawlService.CancelParams.Reader, CrawlService.CancelResults.Builder> call) => Guarded(async () =>
+    {
+        await FindAsync(call.Params.Id).ConfigureAwait(false);
+        await book.CancelAsync(call.Params.Id, call.Cancellation).ConfigureAwait(false);
+    });
+
+    public ValueTask ResultsAsync(CallContext<CrawlService.ResultsParams.Reader, CrawlService.ResultsResults.Builder> call) => Guarded(async () =>
+    {
+        var (id, next) = (call.Params.Id, call.Params.From);
+        using var handler = call.Params.Handler.AddRef();
+        await FindAsync(id).ConfigureAwait(false);
+        while (!call.Untyped.IsCanceled)
+        {
+            var page = await book.ResultsAsync(id, next).ConfigureAwait(false);
+            foreach (var entry in page.Entries)
+            {
+                await handler.RecvAsync(entry.Offset, entry.Payload.Span).ConfigureAwait(false);
+            }
+
+            if (page.Entries.Count == 0)
+            {
+                break;
+            }
+
+            next = page.Next;
+        }
+
+        call.Results.Next = next;
+    });
+
+    private static async ValueTask Guarded(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is ConsensusException or QueueUnavailableException)
+        {
+            throw new RpcException(RpcErrorType.Overloaded, failure.Message);
+        }
+        catch (DecodeException failure)
+        {
+            throw new RpcException(failure.Message);
+        }
+    }
+
+    private static void Write(Protocol.CrawlStatus.Builder wire, CrawlStatus status)
+    {
+        wire.Id = status.Id;
+        CrawlSpecCodec.Write(wire.InitSeeds(status.Seeds.Count), status.Seeds);
+        wire.State = (Protocol.CrawlStatus.State)status.State;
+        wire.Waiting = status.Waiting;
+        wire.Leased = status.Leased;
+        wire.Found = status.Found;
+        wire.Results = status.Results;
+        wire.Duplicates = status.Duplicates;
+        wire.Retries = status.Retries;
+    }
+
+    private async Task<CrawlRequest> FindAsync(ulong id)
+    {
+        if (id > 0)
+        {
+            var found = await book.SpecsAsync(id, isLinear: true).ConfigureAwait(false);
+            if (found.Count > 0 && found[0].Id == id)
+            {
+                return found[0].Request;
+            }
+        }
+
+        throw new RpcException($"there is no crawl {id}");
+    }
+}

@@ -1,0 +1,44 @@
+namespace Wetware.Host;
+
+/// <summary>The limits of a node; each with its unit and its reason.</summary>
+internal static class Limits
+{
+    /// <summary>Characters. A namespace travels in every handshake.</summary>
+    public const int NamespaceCharsMax = 64;
+
+    /// <summary>Characters of one "key=value". Meta travels in every heartbeat, which must fit a datagram.</summary>
+    public const int MetaCharsMax = 256;
+
+    /// <summary>Proposals of one node that await their outcome at once; one more is dropped, so that memory stays bounded.</summary>
+    public const int ProposalsPendingMax = 65_536;
+
+    /// <summary>Bytes of one replicated command. Large values belong beside the log, not in it.</summary>
+    public const int CommandBytesMax = 4 << 20;
+
+    /// <summary>Bytes of a chunk of a snapshot on the wire; small enough that heartbeats pass between two.</summary>
+    public const int SnapshotChunkBytes = 256 << 10;
+
+    /// <summary>Bytes of a snapshot that a node accepts from a peer.</summary>
+    public const long SnapshotBytesMax = 1L << 30;
+
+    /// <summary>Raft messages queued for one peer; beyond it the oldest are dropped, which Raft repairs.</summary>
+    public const int PeerMessagesMax = 4_096;
+
+    /// <summary>Connections accepted at once.</summary>
+    public const int ConnectionsMax = 4_096;
+
+    /// <summary>Voters that a cluster grows to by itself; further members stay learners.</summary>
+    public const int VotersMax = 7;
+
+    /// <summary>Start pages of one crawl; they travel in one command.</summary>
+    public const int CrawlSeedsMax = 1_024;
+
+    /// <summary>Pages that one node fetches at a time for one crawl; each holds a connection and a page in memory.</summary>
+    public const int CrawlWorkersMax = 256;
+
+    /// <summary>Results that are read from the queue at a time while they are streamed.</summary>
+    public const int ResultsPageMax = 512;
+
+    /// <summary>Addresses remembered for the next start; a few living ones are enough to find all others.</summary>
+    public const int PeersSavedMax = 64;
+}

@@ -1,0 +1,299 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Wetware.Core;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Client;
+using Wetware.Host.Consensus;
+using Wetware.Host.Net;
+using Wetware.Membership.Gossip;
+using Wetware.Membership.Routing;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Membership;
+
+/// <summary>
+/// The one loop that drives this node's membership: ticks, frames that came, requests for a snapshot of the routing table. Short
+/// frames travel as datagrams to the port that the peer also accepts connections on, long ones over a connection.
+/// </summary>
+internal sealed class GossipLoop : IAsyncDisposable
+{
+    /// <summary>Frames that wait for the loop; beyond it the newest are dropped, which the protocol repairs.</summary>
+    private const int InboxMax = 1_024;
+
+    private const int DatagramBytesMax = 2_048;
+
+    private readonly GossipEndpoint _endpoint;
+    private readonly GossipOptions _options;
+    private readonly PeerPool _pool;
+    private readonly ILogger _logger;
+    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(
+        new BoundedChannelOptions(InboxMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _receivers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private RoutingSnapshot _snapshot;
+    private Task _loop = Task.CompletedTask;
+
+    public GossipLoop(GossipIdentity identity, GossipOptions options, ulong seed, PeerPool pool, ILogger logger)
+    {
+        _options = options;
+        _pool = pool;
+        _logger = logger;
+        _endpoint = new GossipEndpoint(identity, options, seed, now: 0);
+        _snapshot = _endpoint.Table.Snapshot();
+    }
+
+    /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
+    public Task Ended => _loop;
+
+    private ulong Now => (ulong)TimeProvider.System.GetElapsedTime(_started).TotalMilliseconds;
+
+    /// <summary>Binds a datagram socket beside a listener. Before <see cref="Start"/>.</summary>
+    public void Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(endPoint);
+            _sockets.Add(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the loop.</summary>
+    /// <param name="seeds">Where other members may be met.</param>
+    public void Start(IEnumerable<Multiaddr> seeds)
+    {
+        foreach (var seed in seeds)
+        {
+            _endpoint.AddSeed(seed);
+        }
+
+        foreach (var socket in _sockets)
+        {
+            _receivers.Add(ReceiveAsync(socket));
+        }
+
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Takes in a frame from anywhere; copied.</summary>
+    public void Deliver(ReadOnlySpan<byte> frame) => _inbox.Writer.TryWrite(frame.ToArray());
+
+    /// <summary>The routing table as it is now: immutable, and cheap to take.</summary>
+    public Task<RoutingSnapshot> SnapshotAsync()
+    {
+        var request = new TaskCompletionSource<RoutingSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_inbox.Writer.TryWrite(request))
+        {
+            return request.Task;
+        }
+
+        return Task.FromException<RoutingSnapshot>(new WetwareException("the node is stopping"));
+    }
+
+    /// <summary>The routing table as of the last tick. Any thread.</summary>
+    public bool TryFind(in PeerId peer, out PeerRecord record) =>
+        _snapshot.TryFirst(Query.Match(IndexKey.Create(IndexKind.Peer, peer.ToString())), out record);
+
+    /// <summary>The record of a member of the Raft groups, as of the last tick. Any thread.</summary>
+    public bool TryFind(NodeId node, out PeerRecord found)
+    {
+        foreach (ref readonly var record in _snapshot.Select(Query.All))
+        {
+            if (MemberInfo.NodeOf(record.Peer) == node)
+            {
+                found = record;
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
+    }
+
+    /// <summary>The addresses of all members but this one, as of the last tick.</summary>
+    public IReadOnlyList<Multiaddr> KnownAddresses()
+    {
+        var addresses = new List<Multiaddr>();
+        foreach (ref readonly var record in _snapshot.Select(Query.All))
+        {
+            if (record.Peer != _endpoint.Node.Own.Record.Peer)
+            {
+                addresses.AddRange(record.Profile.Addresses);
+            }
+        }
+
+        return addresses;
+    }
+
+    /// <summary>Says goodbye and ends the loop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var socket in _sockets)
+        {
+            socket.Dispose();
+        }
+
+        foreach (var receiver in _receivers)
+        {
+            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _endpoint.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var tick = TimeSpan.FromMilliseconds(_options.TickMs);
+        using var timer = new PeriodicTimer(tick);
+        var ticking = TickAsync(timer);
+        try
+        {
+            await foreach (var item in _inbox.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+            {
+                Handle(item);
+                SendAll();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _endpoint.Leave(Now);
+            SendAll();
+        }
+        catch (Exception failure)
+        {
+            HostLog.LoopFailed(_logger, "membership", failure);
+            throw;
+        }
+        finally
+        {
+            _inbox.Writer.Complete();
+            while (_inbox.Reader.TryRead(out var rest))
+            {
+                (rest as TaskCompletionSource<RoutingSnapshot>)?.TrySetResult(_snapshot);
+            }
+
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await ticking.ConfigureAwait(false);
+        }
+    }
+
+    private void Handle(object item)
+    {
+        switch (item)
+        {
+            case byte[] frame:
+                _endpoint.Receive(frame, Now);
+                break;
+            case TaskCompletionSource<RoutingSnapshot> request:
+                request.TrySetResult(_endpoint.Table.Snapshot());
+                break;
+            default:
+                _endpoint.Tick(Now);
+                _snapshot = _endpoint.Table.Snapshot();
+                break;
+        }
+    }
+
+    private async Task TickAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                _inbox.Writer.TryWrite(this);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop has ended.
+        }
+    }
+
+    private void SendAll()
+    {
+        while (_endpoint.TryTakeOutgoing(out var frame))
+        {
+            ReadOnlySpan<Multiaddr> addresses = frame.To is { } to ? to.Addresses : frame.Address is { } address ? [address] : [];
+            if (!frame.IsLong && TrySendDatagram(addresses, frame.Bytes.Span))
+            {
+                continue;
+            }
+
+            if (frame.To is { } member)
+            {
+                _ = SendOverConnectionAsync(member, frame.Bytes.ToArray());
+            }
+        }
+    }
+
+    private bool TrySendDatagram(ReadOnlySpan<Multiaddr> addresses, ReadOnlySpan<byte> frame)
+    {
+        foreach (var address in addresses)
+        {
+            if (Endpoints.ToEndPoint(address) is IPEndPoint endPoint && _sockets.Find(socket => socket.AddressFamily == endPoint.AddressFamily) is { } socket)
+            {
+                try
+                {
+                    socket.SendTo(frame, SocketFlags.None, endPoint);
+                }
+                catch (SocketException)
+                {
+                    // As good as lost on the way: the protocol expects that.
+                }
+
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task SendOverConnectionAsync(Profile member, byte[] frame)
+    {
+        try
+        {
+            var remote = await _pool.GetAsync(member.Peer, [.. member.Addresses]).ConfigureAwait(false);
+            await remote.Gossip.DeliverAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is WetwareException or RpcException)
+        {
+            // Lost: the protocol repairs it, and the pool has logged why.
+            HostLog.FrameLost(_logger, member.Peer.ToString(), failure.Message);
+        }
+    }
+
+    private async Task ReceiveAsync(Socket socket)
+    {
+        var buffer = new byte[DatagramBytesMax];
+        var from = new SocketAddress(socket.AddressFamily);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token).ConfigureAwait(false);
+                Deliver(buffer.AsSpan(0, length));
+            }
+            catch (SocketException)
+            {
+                // A datagram of ours met a closed port, or one of theirs was too long; the next may be well.
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}

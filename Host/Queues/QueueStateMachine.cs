@@ -1,0 +1,34 @@
+using System.Buffers;
+using Wetware.Core;
+using Wetware.Host.Consensus;
+using Wetware.Queue;
+
+namespace Wetware.Host.Queues;
+
+/// <summary>The queue machine as what a Raft group replicates.</summary>
+internal sealed class QueueStateMachine : IStateMachine, IDisposable
+{
+    private readonly QueueMachine _machine = new();
+
+    public ulong Digest => _machine.Digest;
+
+    public void Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply) => _machine.Apply(index, command, reply);
+
+    public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => _machine.Query(query, answer);
+
+    public void Snapshot(IBufferWriter<byte> output) => _machine.Snapshot(output);
+
+    public void Dispose() => _machine.Dispose();
+
+    public void Restore(in ReadOnlySequence<byte> snapshot)
+    {
+        try
+        {
+            _machine.Restore(snapshot);
+        }
+        catch (QueueSnapshotException failure)
+        {
+            throw new InvalidDataException(failure.Message, failure);
+        }
+    }
+}

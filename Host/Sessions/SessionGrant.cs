@@ -1,0 +1,24 @@
+namespace Wetware.Host.Sessions;
+
+/// <summary>What a session holds.</summary>
+[Flags]
+public enum SessionGrant
+{
+    /// <summary>Nothing: the login is refused.</summary>
+    None = 0,
+
+    /// <summary>Queries of the routing table.</summary>
+    View = 1,
+
+    /// <summary>The replicated queues.</summary>
+    Queue = 2,
+
+    /// <summary>Crawls.</summary>
+    Crawler = 4,
+
+    /// <summary>What members of the cluster tell one another.</summary>
+    Peer = 8,
+
+    /// <summary>All of it.</summary>
+    All = View | Queue | Crawler | Peer,
+}

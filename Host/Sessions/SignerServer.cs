@@ -1,0 +1,33 @@
+using Wetware.Core;
+using Wetware.Host.Protocol;
+using Wetware.Membership.Identity;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Sessions;
+
+/// <summary>Signs one login challenge for a key, and no second one.</summary>
+/// <param name="key">Whose login it is.</param>
+/// <param name="expected">The server that was dialled; <see cref="PeerId.None"/> if its id is not known.</param>
+/// <param name="ns">The namespace that it must be of; null for any.</param>
+internal sealed class SignerServer(PeerKey key, PeerId expected, string? ns) : Signer.IServer
+{
+    private int _isUsed;
+
+    public ValueTask SignAsync(CallContext<Signer.SignParams.Reader, Signer.SignResults.Builder> call)
+    {
+        if (Interlocked.Exchange(ref _isUsed, 1) != 0)
+        {
+            throw new RpcException("the signer has been used already");
+        }
+
+        try
+        {
+            call.Results.SetEnvelope(AuthEnvelope.Answer(key, call.Params.Challenge.Span, expected, ns));
+            return ValueTask.CompletedTask;
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new RpcException(failure.Message);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using Wetware.Core.Multiformats;
+using Wetware.Membership.Identity;
+
+namespace Wetware.Host.Storage;
+
+/// <summary>
+/// The folder that a node owns: its identity, the peers it knew, and the log. One process at a time holds it.
+/// Layout: <c>identity.pem</c> (PKCS #8, mode 0600), <c>peers</c> (a multiaddr a line), <c>log/</c>, <c>snapshots/</c>, <c>lock</c>.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held)
+    {
+        FullPath = path;
+        _lock = held;
+    }
+
+    /// <summary>Absolute.</summary>
+    public string FullPath { get; }
+
+    public string LogFolder => Path.Combine(FullPath, "log");
+
+    private string IdentityFile => Path.Combine(FullPath, "identity.pem");
+
+    private string PeersFile => Path.Combine(FullPath, "peers");
+
+    /// <summary>Creates the folder if it is absent, and takes it for this process.</summary>
+    /// <exception cref="DataFolderException">It cannot be created or written, or another process holds it.</exception>
+    public static DataFolder Open(string path)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(full);
+            return new DataFolder(full, new FileStream(Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (File.Exists(Path.Combine(full, "lock")))
+        {
+            throw new DataFolderException($"data folder {full}: another process holds it; stop that one or choose another folder with --data");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"data folder {full}: {failure.Message}");
+        }
+    }
+
+    /// <summary>Loads the node's key, or creates it on the first start.</summary>
+    /// <exception cref="DataFolderException">The file cannot be read, or holds no usable key. It is never overwritten.</exception>
+    public PeerKey LoadOrCreateKey()
+    {
+        try
+        {
+            if (File.Exists(IdentityFile))
+            {
+                return PeerKey.FromPem(File.ReadAllText(IdentityFile));
+            }
+
+            var key = PeerKey.Create();
+            WriteAtomically(IdentityFile, key.ToPem());
+            return key;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or ArgumentException or CryptographicException)
+        {
+            throw new DataFolderException($"identity {IdentityFile}: {failure.Message}; restore it, or start with an empty data folder as a new peer", failure);
+        }
+    }
+
+    /// <summary>The addresses of peers that were known when the node last ran; lines that are no addresses are passed over.</summary>
+    public IReadOnlyList<Multiaddr> LoadPeers()
+    {
+        try
+        {
+            return File.Exists(PeersFile)
+                ? [.. File.ReadLines(PeersFile).Select(line => Multiaddr.TryParse(line, out var address) ? address : null).OfType<Multiaddr>()]
+                : [];
+        }
+        catch (IOException failure)
+        {
+            throw new DataFolderException($"peers {PeersFile}: {failure.Message}");
+        }
+    }
+
+    /// <summary>Remembers the addresses of peers for the next start.</summary>
+    public void SavePeers(IEnumerable<Multiaddr> addresses) =>
+        WriteAtomically(PeersFile, string.Concat(addresses.Select(address => address + "\n")));
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void WriteAtomically(string path, string text)
+    {
+        var beside = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            SetPrivate(options);
+        }
+
+        using (var file = new FileStream(beside, options))
+        {
+            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void SetPrivate(FileStreamOptions options) => options.UnixCreateMode = PrivateMode;
+}

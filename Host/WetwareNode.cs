@@ -1,0 +1,343 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Core;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Client;
+using Wetware.Host.Consensus;
+using Wetware.Host.Crawling;
+using Wetware.Host.Membership;
+using Wetware.Host.Net;
+using Wetware.Host.Protocol;
+using Wetware.Host.Queues;
+using Wetware.Host.Sessions;
+using Wetware.Host.Storage;
+using Wetware.Membership.Gossip;
+using Wetware.Membership.Identity;
+using Wetware.Membership.Routing;
+using Wetware.Rpc;
+
+namespace Wetware.Host;
+
+/// <summary>
+/// A peer of a Wetware cluster, running in this process. Start it, use its <see cref="Session"/>, stop it. Safe for
+/// concurrent use. If something that it cannot go on without fails, such as its disk, <see cref="Completion"/> fails.
+/// </summary>
+public sealed class WetwareNode : IAsyncDisposable
+{
+    private static readonly TimeSpan s_savePeers = TimeSpan.FromSeconds(5);
+    private readonly WetwareOptions _options;
+    private readonly ILogger _logger;
+    private readonly DataFolder _folder;
+    private readonly PeerKey _key;
+    private readonly List<RpcListener> _listeners = [];
+    private readonly List<Task> _tasks = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PeerPool _pool;
+    private GossipLoop _gossip = null!;
+    private ConsensusStack _consensus = null!;
+    private CrawlRunner _crawls = null!;
+    private NodeServices _services = null!;
+    private Capability _terminal = null!;
+    private int _isStopping;
+
+    private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
+    {
+        _options = options;
+        _folder = folder;
+        _key = key;
+        _logger = logger;
+        _pool = new PeerPool(key, options.Namespace, options.DialTimeout, logger);
+        Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+    }
+
+    /// <summary>Who this peer is; the same over restarts with the same data folder.</summary>
+    public PeerId Peer => _key.Peer;
+
+    /// <summary>This start of it.</summary>
+    public ServerId Server { get; }
+
+    /// <summary>Where it can be dialled.</summary>
+    public IReadOnlyList<Multiaddr> Addresses { get; private set; } = [];
+
+    /// <summary>Everything that this node can do for the program that embeds it.</summary>
+    public WetwareSession Session { get; private set; } = null!;
+
+    /// <summary>Completes when the node has stopped; fails if it stopped by itself.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>What this node knows of its Raft groups.</summary>
+    public IReadOnlyList<Consensus.GroupStatus> Groups => [.. _consensus.Loop.Status];
+
+    /// <summary>Starts a node. When it returns, the node listens, and its log is recovered; it may still be joining.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="logs">Where it logs; nowhere if null.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="WetwareOptionsException">An option cannot work.</exception>
+    /// <exception cref="DataFolderException">The data folder cannot be used.</exception>
+    /// <exception cref="WetwareException">An address is taken, or, on the first start, none of those to join answers.</exception>
+    public static async Task<WetwareNode> StartAsync(WetwareOptions options, ILoggerFactory? logs = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var logger = (logs ?? NullLoggerFactory.Instance).CreateLogger("Wetware");
+        var folder = DataFolder.Open(options.DataFolder);
+        WetwareNode? node = null;
+        try
+        {
+            node = new WetwareNode(options, folder, folder.LoadOrCreateKey(), logger);
+            await node.RunAsync(cancellation).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            if (node is null)
+            {
+                folder.Dispose();
+            }
+            else
+            {
+                await node.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Stops gracefully: says goodbye, lets work under way end, closes the log.</summary>
+    /// <param name="cancellation">Cuts the grace short.</param>
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        if (Interlocked.Exchange(ref _isStopping, 1) == 0)
+        {
+            await ShutDownAsync(cancellation).ConfigureAwait(false);
+            HostLog.Stopped(_logger);
+            _completion.TrySetResult();
+        }
+
+        await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Stops the node.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task RunAsync(CancellationToken cancellation)
+    {
+        Listen();
+        StartGossip();
+        var self = new MemberInfo(MemberInfo.NodeOf(Peer), Peer, [.. Addresses], _options.Votes);
+        _consensus = ConsensusStack.Start(_options, _folder.LogFolder, self, Server, _pool, Find, _logger);
+        StartServices(self);
+        HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
+        foreach (var listener in _listeners)
+        {
+            _tasks.Add(new ConnectionServer(listener, RpcOptions.Default with { Bootstrap = _terminal }, _logger).RunAsync(_stop.Token));
+        }
+
+        await JoinAsync(self, cancellation).ConfigureAwait(false);
+        _crawls.Start();
+        _tasks.Add(SavePeersAsync());
+        _ = WatchAsync(_consensus.Loop.Ended);
+        _ = WatchAsync(_gossip.Ended);
+    }
+
+    private void Listen()
+    {
+        var addresses = new List<Multiaddr>();
+        foreach (var text in _options.Listen)
+        {
+            try
+            {
+                var listener = RpcListener.Listen(Endpoints.ToEndPoint(Endpoints.ParseListen(text))!);
+                _listeners.Add(listener);
+                addresses.AddRange(LocalAddresses.Announced(listener.EndPoint, Peer));
+            }
+            catch (SocketException failure)
+            {
+                throw new WetwareException($"cannot listen on {text}: {failure.Message}; choose another address with --listen", failure);
+            }
+        }
+
+        Addresses = addresses;
+        foreach (var address in addresses)
+        {
+            HostLog.Listening(_logger, address.ToString());
+        }
+    }
+
+    private Profile MakeProfile()
+    {
+        try
+        {
+            return Profile.Create(Peer, Dns.GetHostName(), [.. _options.Meta.Select(pair => $"{pair.Key}={pair.Value}")], Addresses);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new WetwareOptionsException("Meta: " + failure.Message.Split(" (Parameter")[0]);
+        }
+    }
+
+    private void StartGossip()
+    {
+        var identity = new GossipIdentity
+        {
+            Key = _key,
+            Namespace = _options.Namespace,
+            Server = Server,
+            Profile = MakeProfile(),
+            TtlMs = (uint)_options.HeartbeatTtl.TotalMilliseconds,
+            FirstSeq = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000,
+        };
+        _gossip = new GossipLoop(identity, GossipOptions.Default, Server.Value, _pool, _logger);
+        foreach (var listener in _listeners)
+        {
+            if (listener.EndPoint is IPEndPoint endPoint)
+            {
+                try
+                {
+                    _gossip.Bind(endPoint);
+                }
+                catch (SocketException failure)
+                {
+                    throw new WetwareException($"cannot listen on UDP {endPoint}: {failure.Message}; choose another address with --listen", failure);
+                }
+            }
+        }
+
+        _gossip.Start(Seeds());
+    }
+
+    private IEnumerable<Multiaddr> Seeds() => _options.Join.Select(Endpoints.ParseDial).Concat(_folder.LoadPeers());
+
+    private void StartServices(MemberInfo self)
+    {
+        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, node => Find(node, _consensus.Group.Directory), _options.ProposalTimeout);
+        var session = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
+        var book = new CrawlBook(
+            session,
+            (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
+        _crawls = new CrawlRunner(book, session, _logger);
+        _services = new NodeServices
+        {
+            Peer = Peer,
+            Server = Server,
+            Namespace = _options.Namespace,
+            HostName = Dns.GetHostName(),
+            View = View.Client.Serve(new ViewServer(_gossip.SnapshotAsync)),
+            Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
+            Crawler = CrawlService.Client.Serve(new CrawlServer(book)),
+            Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, self.Node, _options.ProposalTimeout)),
+            Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
+        };
+        _terminal = Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, _logger)).Capability;
+        Session = new WetwareSession(Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus);
+    }
+
+    private async Task JoinAsync(MemberInfo self, CancellationToken cancellation)
+    {
+        var joiner = new MemberJoiner(_consensus.Group, self, _key, _options.Namespace, _options.DialTimeout, _logger);
+        if (_consensus.IsFresh && _options.Join.Count > 0)
+        {
+            // The first time the user must learn that the address is wrong; later the node waits for its peers.
+            var addresses = _options.Join.Select(Endpoints.ParseDial);
+            if (await joiner.AskAsync(addresses, AddressesOf, cancellation).ConfigureAwait(false) is { } why)
+            {
+                throw new WetwareException($"cannot join: {why}");
+            }
+        }
+
+        if (_consensus.IsFresh)
+        {
+            _tasks.Add(joiner.RunAsync(() => Seeds().Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
+        }
+    }
+
+    private IReadOnlyList<Multiaddr> AddressesOf(NodeId node) => Find(node, _consensus.Group.Directory)?.Addresses ?? [];
+
+    /// <summary>Who a member is, and where: what it says of itself now, or else what it said when it joined.</summary>
+    private (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)? Find(NodeId node, MemberDirectory directory)
+    {
+        var member = directory.Find(node);
+        if (member is not null)
+        {
+            return _gossip.TryFind(member.Peer, out var record)
+                ? (member.Peer, [.. record.Profile.Addresses])
+                : (member.Peer, member.Addresses);
+        }
+
+        return _gossip.TryFind(node, out var unknown) ? (unknown.Peer, [.. unknown.Profile.Addresses]) : null;
+    }
+
+    private async Task SavePeersAsync()
+    {
+        using var timer = new PeriodicTimer(s_savePeers);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                SavePeers();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            SavePeers();
+        }
+    }
+
+    private void SavePeers()
+    {
+        try
+        {
+            if (_gossip.KnownAddresses() is { Count: > 0 } known)
+            {
+                _folder.SavePeers(known.Take(Limits.PeersSavedMax));
+            }
+        }
+        catch (IOException failure)
+        {
+            HostLog.PeersNotSaved(_logger, failure.Message);
+        }
+    }
+
+    private async Task WatchAsync(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            _completion.TrySetException(failure);
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ShutDownAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_options.StopTimeout);
+        if (_crawls is not null)
+        {
+            await _crawls.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _listeners.ForEach(listener => listener.Dispose());
+        await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_gossip is not null)
+        {
+            await _gossip.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _terminal?.Dispose();
+        _services?.Dispose();
+        _consensus?.Dispose();
+        await _pool.DisposeAsync().ConfigureAwait(false);
+        _key.Dispose();
+        _folder.Dispose();
+        _stop.Dispose();
+    }
+}

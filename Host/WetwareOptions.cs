@@ -1,0 +1,100 @@
+using System.Reflection;
+
+namespace Wetware.Host;
+
+/// <summary>
+/// How a node is set up. Every value has a sane default; <see cref="Validate"/> is called at start and names the
+/// first value that cannot work. Instances are immutable; change one with a <c>with</c> expression.
+/// </summary>
+public sealed record WetwareOptions
+{
+    /// <summary>The defaults: one loopback TCP port chosen by the system, nobody to join.</summary>
+    public static WetwareOptions Default { get; } = new();
+
+    /// <summary>Version of this build, as it is told to clients.</summary>
+    public static string Version { get; } =
+        typeof(WetwareOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    /// <summary>Name of the cluster. Peers of another namespace are refused.</summary>
+    public string Namespace { get; init; } = "ww";
+
+    /// <summary>Multiaddrs to accept connections on, such as <c>/ip4/127.0.0.1/tcp/9000</c> or <c>/unix/run/ww.sock</c>. Port 0 lets the system choose.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = ["/ip4/127.0.0.1/tcp/0"];
+
+    /// <summary>Multiaddrs of peers to meet first. Without any, and with an empty data folder, the node founds a cluster of its own.</summary>
+    public IReadOnlyList<string> Join { get; init; } = [];
+
+    /// <summary>Where the node keeps its identity, its log and its snapshots; created when absent. Held exclusively while the node runs.</summary>
+    public string DataFolder { get; init; } = "ww-data";
+
+    /// <summary>Labels that queries can select by; keys and values must be without '=' in the key.</summary>
+    public IReadOnlyDictionary<string, string> Meta { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How long a heartbeat of this node counts. Heartbeats are announced well inside it.</summary>
+    public TimeSpan HeartbeatTtl { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Duration of one Raft tick.</summary>
+    public TimeSpan RaftTick { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Ticks without word from a leader before an election; the real timeout is random between this and its double.</summary>
+    public int ElectionTicks { get; init; } = 10;
+
+    /// <summary>Ticks between two heartbeats of a leader.</summary>
+    public int HeartbeatTicks { get; init; } = 2;
+
+    /// <summary>Applied entries after which the state machine is snapshotted and the log compacted.</summary>
+    public ulong SnapshotEntries { get; init; } = 100_000;
+
+    /// <summary>How long a proposal is awaited before its outcome is reported as unknown.</summary>
+    public TimeSpan ProposalTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long dialling a peer may take.</summary>
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a graceful stop may take before connections are cut.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether this node takes part in the Raft groups. A node that does not still gossips, queries and crawls.</summary>
+    public bool Votes { get; init; } = true;
+
+    /// <summary>Who may do what. By default everybody may do everything, as befits a network that is closed by other means.</summary>
+    public Sessions.ISessionPolicy SessionPolicy { get; init; } = Sessions.SessionPolicies.AllowAll;
+
+    /// <summary>Checks that the values can work together.</summary>
+    /// <exception cref="WetwareOptionsException">Names the first value that cannot, and what to do.</exception>
+    public void Validate()
+    {
+        Require(Namespace.Length is > 0 and <= Limits.NamespaceCharsMax, $"Namespace must have 1 to {Limits.NamespaceCharsMax} characters");
+        Require(Listen.Count > 0, "Listen must name at least one address, such as /ip4/127.0.0.1/tcp/0");
+        foreach (var address in Listen)
+        {
+            Net.Endpoints.ParseListen(address);
+        }
+
+        foreach (var address in Join)
+        {
+            Net.Endpoints.ParseDial(address);
+        }
+
+        Require(DataFolder.Length > 0, "DataFolder must not be empty");
+        foreach (var (key, value) in Meta)
+        {
+            Require(key.Length > 0 && !key.Contains('=', StringComparison.Ordinal), $"Meta key '{key}' must not be empty or contain '='");
+            Require(key.Length + value.Length < Limits.MetaCharsMax, $"Meta '{key}' is longer than {Limits.MetaCharsMax} characters");
+        }
+
+        Require(HeartbeatTtl >= TimeSpan.FromSeconds(1) && HeartbeatTtl <= TimeSpan.FromHours(1), "HeartbeatTtl must lie between 1 s and 1 h");
+        Require(RaftTick >= TimeSpan.FromMilliseconds(1), "RaftTick must be at least 1 ms");
+        Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");
+        Require(SnapshotEntries >= 1, "SnapshotEntries must be at least 1");
+        Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
+    }
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new WetwareOptionsException(what);
+        }
+    }
+}

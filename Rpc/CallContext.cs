@@ -1,0 +1,384 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Wetware.Core;
+using Wetware.Core.Capnp;
+using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Vat;
+
+namespace Wetware.Rpc;
+
+/// <summary>
+/// One call as its callee sees it: parameters in, results out. Pooled: valid until the handler's task completes. The
+/// handler's own; not safe to use from several threads at once.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
+public abstract class CallContext
+{
+    private readonly Action _onHandled;
+    private readonly Lock _gate = new();
+    private ValueTaskAwaiter _handler;
+    private LocalHook? _target;
+    private CancellationTokenSource? _cancellation;
+    private Pipelined _pipelined;
+    private OutgoingCall? _tail;
+    private uint _tailVersion;
+    private RpcMessage? _tailResults;
+    private RpcException? _tailError;
+    private bool _isTailSettled;
+    private bool _isHandling;
+    private bool _canceled;
+
+    private protected CallContext() => _onHandled = Handled;
+
+    /// <summary>The interface that declares the method.</summary>
+    public ulong InterfaceId { get; private protected set; }
+
+    /// <summary>The method's ordinal.</summary>
+    public ushort MethodId { get; private protected set; }
+
+    /// <summary>Signaled when the caller no longer wants the results, or is gone.</summary>
+    public CancellationToken Cancellation
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_cancellation is null)
+                {
+                    _cancellation = new CancellationTokenSource();
+                    if (_canceled)
+                    {
+                        _cancellation.Cancel();
+                    }
+                }
+
+                return _cancellation.Token;
+            }
+        }
+    }
+
+    /// <summary>Whether the caller no longer wants the results; cheaper to ask than <see cref="Cancellation"/>.</summary>
+    public bool IsCanceled => Volatile.Read(ref _canceled);
+
+    /// <summary>Grows with each use of this object; tells a stale handle from a live one.</summary>
+    internal uint Version { get; private protected set; } = 1;
+
+    /// <summary>The parameters' message; null once released.</summary>
+    internal RpcMessage? Params { get; set; }
+
+    /// <summary>The results' message; null until asked for.</summary>
+    internal RpcMessage? ResultsMessage { get; set; }
+
+    /// <summary>Guards everything of this call that more than one thread touches. Taken after a connection's gate, never before.</summary>
+    private protected Lock Gate => _gate;
+
+    /// <summary>The parameters: AnyPointer. Capabilities in them are borrowed.</summary>
+    /// <exception cref="ObjectDisposedException">They were released.</exception>
+    public PointerReader Parameters => (Params ?? throw new ObjectDisposedException(nameof(Parameters))).ContentReader;
+
+    /// <summary>Where the results go: AnyPointer.</summary>
+    public PointerBuilder Results => (ResultsMessage ??= RpcMessage.NewReturn()).Content;
+
+    /// <summary>The parameters as what the schema says they are.</summary>
+    public TParams ReadParams<TParams>()
+        where TParams : struct, IStructReader<TParams>
+        => TParams.Read(Parameters);
+
+    /// <summary>Makes the results' struct.</summary>
+    public TResults InitResults<TResults>()
+        where TResults : struct, IStructBuilder<TResults>
+        => TResults.Wrap(Results.InitStruct(TResults.Size));
+
+    /// <summary>Throws what a method that is not there throws.</summary>
+    public ValueTask UnimplementedAsync() => ValueTask.FromException(RpcException.Unimplemented(InterfaceId, MethodId));
+
+    /// <summary>Frees the parameters early; a long-running handler does this to save its caller's budget.</summary>
+    public void ReleaseParams()
+    {
+        var done = Params;
+        Params = null;
+        done?.Release();
+    }
+
+    /// <summary>
+    /// Makes the results of another call the results of this one. The results do not come by here if both calls are
+    /// with the same peer. Return from the handler afterwards.
+    /// </summary>
+    /// <param name="request">Sent by this method.</param>
+    public void TailCall(in Request request)
+    {
+        Invariant.Check(_tail is null && ResultsMessage is null);
+        request.SendTail(this);
+    }
+
+    /// <summary>Starts the call at a local object.</summary>
+    internal void Run(LocalHook target)
+    {
+        if (IsCanceled)
+        {
+            Fail(new RpcException("the call was canceled"));
+            return;
+        }
+
+        _target = target;
+        _isHandling = true;
+        target.AddReference();
+        Handle(Dispatch(target));
+    }
+
+    /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call. Call it under no lock.</summary>
+    internal Capability GetPipelined(PipelinePath path)
+    {
+        var capability = FindPipelined(path, Version);
+        ForwardPipelined();
+        return capability!;
+    }
+
+    /// <summary>The same, for callers that hold a lock; they call <see cref="ForwardPipelined"/> once they hold none.</summary>
+    /// <param name="path">Where in the results.</param>
+    /// <param name="version">Which use of this object is meant.</param>
+    /// <returns>Null if that use is over.</returns>
+    internal Capability? FindPipelined(PipelinePath path, uint version)
+    {
+        lock (_gate)
+        {
+            if (Version != version)
+            {
+                return null;
+            }
+
+            if (_pipelined.Find(path) is { } known)
+            {
+                return known;
+            }
+
+            var hook = SettledAt(path);
+            if (hook is null)
+            {
+                // Two counts: the handle's, and that of whoever settles it.
+                hook = new PromiseHook().AddReference();
+            }
+
+            var made = new Capability(hook);
+            _pipelined.Add(path, hook, made);
+            return made;
+        }
+    }
+
+    /// <summary>Points what was pipelined, and waits, to where the results will come from, if that is known. Call it under no lock.</summary>
+    internal void ForwardPipelined()
+    {
+        OutgoingCall? tail;
+        uint version;
+        Pipelined.Entry[] entries;
+        lock (_gate)
+        {
+            if (_pipelined.Count == 0)
+            {
+                return;
+            }
+
+            tail = _tail;
+            version = _tailVersion;
+            entries = _pipelined.ToArray();
+        }
+
+        foreach (var entry in entries)
+        {
+            if (!entry.IsOpen)
+            {
+                continue;
+            }
+
+            var hook = tail is null ? RouteTo(entry.Path) : tail.FindPipelined(entry.Path, version)?.Hook.AddReference();
+            if (hook is not null)
+            {
+                entry.Settle(hook);
+            }
+        }
+
+        if (tail is not null && tail.Version == version)
+        {
+            tail.ForwardPipelined();
+        }
+    }
+
+    /// <summary>The call has been handled; sends or hands over the results.</summary>
+    internal abstract void Complete();
+
+    /// <summary>The call failed; sends or hands over the error.</summary>
+    internal abstract void Fail(RpcException error);
+
+    /// <summary>The results came from elsewhere, as a message of their own.</summary>
+    /// <param name="results">Ownership passes.</param>
+    internal abstract void CompleteWith(RpcMessage results);
+
+    /// <summary>The call that this one handed over to has ended. Its outcome counts once the handler has returned too.</summary>
+    internal void TailSettled(RpcMessage? results, RpcException? error)
+    {
+        lock (_gate)
+        {
+            if (_isHandling)
+            {
+                _tailResults = results;
+                _tailError = error;
+                _isTailSettled = true;
+                return;
+            }
+        }
+
+        FinishTail(results, error);
+    }
+
+    /// <summary>The caller lost interest.</summary>
+    internal void Cancel()
+    {
+        CancellationTokenSource? source;
+        OutgoingCall? tail;
+        uint version;
+        lock (_gate)
+        {
+            _canceled = true;
+            source = _cancellation;
+            tail = _tail;
+            version = _tailVersion;
+        }
+
+        source?.Cancel();
+        tail?.CancelAsTail(version);
+    }
+
+    /// <summary>Links the call whose results will be this one's.</summary>
+    internal void BindTail(OutgoingCall tail)
+    {
+        lock (_gate)
+        {
+            _tail = tail;
+            _tailVersion = tail.Version;
+        }
+
+        ForwardPipelined();
+    }
+
+    /// <summary>What is at a path, if the outcome is there; one count is the caller's. Runs under the call's gate.</summary>
+    private protected abstract ClientHook? SettledAt(PipelinePath path);
+
+    /// <summary>A way to what will be at a path, if calls can be sent after the question already. Runs under no lock.</summary>
+    private protected virtual ClientHook? RouteTo(PipelinePath path) => null;
+
+    /// <summary>Everything that was pipelined so far. Call it under the gate.</summary>
+    private protected Pipelined.Entry[] PipelinedSoFar() => _pipelined.ToArray();
+
+    /// <summary>How many capabilities were pipelined so far. Call it under the gate.</summary>
+    private protected int PipelinedCount => _pipelined.Count;
+
+    /// <summary>Clears the call for its next use.</summary>
+    private protected void Reset()
+    {
+        Invariant.Check(_target is null);
+        ReleaseParams();
+        ResultsMessage?.Release();
+        ResultsMessage = null;
+        _tail = null;
+        _tailError = null;
+        _isTailSettled = false;
+        _canceled = false;
+        if (_cancellation is not null && !_cancellation.TryReset())
+        {
+            _cancellation.Dispose();
+            _cancellation = null;
+        }
+
+        List<Capability>? pipelined = null;
+        _pipelined.TakeAll(ref pipelined);
+        if (pipelined is not null)
+        {
+            foreach (var capability in pipelined)
+            {
+                capability.Dispose();
+            }
+        }
+    }
+
+    private ValueTask Dispatch(LocalHook target)
+    {
+        try
+        {
+            return target.Server.DispatchAsync(InterfaceId, MethodId, this);
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException(error);
+        }
+    }
+
+    private void Handle(ValueTask handling)
+    {
+        _handler = handling.GetAwaiter();
+        if (_handler.IsCompleted)
+        {
+            Handled();
+        }
+        else
+        {
+            _handler.UnsafeOnCompleted(_onHandled);
+        }
+    }
+
+    private void Handled()
+    {
+        var handler = _handler;
+        _handler = default;
+        RpcException? error = null;
+        try
+        {
+            handler.GetResult();
+        }
+        catch (Exception thrown)
+        {
+            error = RpcException.From(thrown);
+        }
+
+        var target = _target;
+        _target = null;
+        bool hasTail;
+        bool isTailSettled;
+        lock (_gate)
+        {
+            _isHandling = false;
+            hasTail = _tail is not null;
+            isTailSettled = _isTailSettled;
+        }
+
+        if (!hasTail)
+        {
+            if (error is null)
+            {
+                Complete();
+            }
+            else
+            {
+                Fail(error);
+            }
+        }
+        else if (isTailSettled)
+        {
+            FinishTail(_tailResults, _tailError);
+        }
+
+        target?.Release();
+    }
+
+    private void FinishTail(RpcMessage? results, RpcException? error)
+    {
+        _tailResults = null;
+        if (results is null)
+        {
+            Fail(error!);
+        }
+        else
+        {
+            CompleteWith(results);
+        }
+    }
+}

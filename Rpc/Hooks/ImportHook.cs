@@ -1,0 +1,16 @@
+namespace Wetware.Rpc.Hooks;
+
+/// <summary>A capability that the peer exports.</summary>
+internal sealed class ImportHook(RpcConnection connection, uint importId, bool isPromise) : RemoteHook(connection)
+{
+    /// <summary>The peer's export id.</summary>
+    public uint ImportId => importId;
+
+    /// <summary>How often the peer sent it since it was last released. Guarded by the gate.</summary>
+    public uint References { get; set; }
+
+    /// <summary>Whether the peer said that it is a promise, and has not said yet what became of it.</summary>
+    public bool IsPromise => isPromise && Resolution is null;
+
+    public override bool IsUnsettled => IsPromise;
+}

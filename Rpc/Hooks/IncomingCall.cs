@@ -1,0 +1,174 @@
+using Wetware.Core;
+using Wetware.Rpc.Vat;
+
+namespace Wetware.Rpc.Hooks;
+
+/// <summary>
+/// One call that a peer made: the entry of its answer table. Pooled. Its owners are the table, until the peer has
+/// finished with it, and the journey, until it is handled. What is marked so is guarded by the connection's gate.
+/// </summary>
+internal sealed class IncomingCall : CallContext
+{
+    private static readonly ObjectPool<IncomingCall> s_pool = new(Limits.PooledObjectsMax);
+
+    private RpcConnection? _connection;
+    private RpcException? _error;
+    private Taker? _taker;
+    private int _owners;
+    private bool _settled;
+
+    /// <summary>Whose call it is.</summary>
+    public RpcConnection Connection => _connection!;
+
+    /// <summary>The peer's question id.</summary>
+    public uint AnswerId { get; private set; }
+
+    /// <summary>The bytes that it counts for in the budget of calls in progress.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether the peer wants the results kept here, to be taken by a question of this side.</summary>
+    public bool KeepsResults { get; private set; }
+
+    /// <summary>Whether a question of this side has been promised the results. Guarded by the connection's gate.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>Whether the table has let go of it. Guarded by the connection's gate.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Whether it was handed on to the same peer, which takes the results from there. Guarded by the connection's gate.</summary>
+    public bool IsTailed { get; set; }
+
+    /// <summary>Exports that went along with the results, one entry per reference. Guarded by the connection's gate.</summary>
+    public List<uint> ResultExports { get; } = [];
+
+    /// <summary>Whether Return was sent. Guarded by the connection's gate.</summary>
+    public bool IsReturned { get; set; }
+
+    /// <summary>Starts an answer.</summary>
+    public static IncomingCall Rent(RpcConnection connection, uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults)
+    {
+        var call = s_pool.TryRent() ?? new IncomingCall();
+        Invariant.Check(call._owners == 0);
+        call._owners = 2;
+        call._connection = connection;
+        call.AnswerId = answerId;
+        call.InterfaceId = interfaceId;
+        call.MethodId = methodId;
+        call.Params = parameters;
+        call.Bytes = parameters?.SizeBytes ?? 0;
+        call.KeepsResults = keepsResults;
+        call.IsForgotten = false;
+        call.IsTailed = false;
+        call.IsTaken = false;
+        call.ResultExports.Clear();
+        call.IsReturned = false;
+        return call;
+    }
+
+    /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
+    public void AddOwner() => Interlocked.Increment(ref _owners);
+
+    /// <summary>One owner is done with it.</summary>
+    public void DropOwner()
+    {
+        var left = Interlocked.Decrement(ref _owners);
+        Invariant.Check(left >= 0);
+        if (left == 0)
+        {
+            Recycle();
+        }
+    }
+
+    /// <summary>Lets a question of this side have the results, now or once they are there. Runs under no lock.</summary>
+    public void GiveTo(Taker taker)
+    {
+        lock (Gate)
+        {
+            if (!_settled)
+            {
+                _taker = taker;
+                return;
+            }
+        }
+
+        Hand(taker);
+    }
+
+    internal override void Complete()
+    {
+        var results = ResultsMessage ?? RpcMessage.NewReturn();
+        ResultsMessage = null;
+        CompleteWith(results);
+    }
+
+    internal override void CompleteWith(RpcMessage results)
+    {
+        // What came over a wire is laid out for that wire; what leaves over another is laid out anew.
+        if (!results.IsBuilder)
+        {
+            var copy = results.CopyResults();
+            results.Release();
+            results = copy;
+        }
+
+        Settle(results, null);
+    }
+
+    internal override void Fail(RpcException error) => Settle(null, error);
+
+    private protected override ClientHook? SettledAt(PipelinePath path) =>
+        !_settled ? null : _error is null ? ResultsMessage!.GetHook(path) : new BrokenHook(_error);
+
+    private void Settle(RpcMessage? results, RpcException? error)
+    {
+        ReleaseParams();
+        Pipelined.Entry[] waiting = [];
+        Taker? taker;
+        lock (Gate)
+        {
+            Invariant.Check(!_settled);
+            ResultsMessage = results;
+            _error = error;
+            _settled = true;
+            taker = _taker;
+            if (PipelinedCount > 0)
+            {
+                waiting = PipelinedSoFar();
+            }
+        }
+
+        _connection!.Return(this, results, error);
+        foreach (var entry in waiting)
+        {
+            if (entry.IsOpen)
+            {
+                entry.Settle(error is null ? results!.GetHook(entry.Path) : new BrokenHook(error));
+            }
+        }
+
+        if (taker is not null)
+        {
+            Hand(taker);
+        }
+
+        _connection.Handled(this);
+        DropOwner();
+    }
+
+    private void Hand(Taker taker) => _connection!.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
+
+    private void Recycle()
+    {
+        lock (Gate)
+        {
+            Version++;
+        }
+
+        _connection = null;
+        _error = null;
+        _taker = null;
+        _settled = false;
+        Reset();
+        s_pool.Return(this);
+    }
+}

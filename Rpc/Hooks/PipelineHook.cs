@@ -1,0 +1,13 @@
+namespace Wetware.Rpc.Hooks;
+
+/// <summary>A capability of the results of a question that the peer has not answered yet.</summary>
+internal sealed class PipelineHook(RpcConnection connection, uint questionId, PipelinePath path) : RemoteHook(connection)
+{
+    /// <summary>The question; its id is ours to use until <see cref="ClientHook.Resolution"/> is set.</summary>
+    public uint QuestionId => questionId;
+
+    /// <summary>Where in the results.</summary>
+    public PipelinePath Path => path;
+
+    public override bool IsUnsettled => Resolution is null;
+}

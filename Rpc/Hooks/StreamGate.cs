@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
+using Wetware.Core;
+using Wetware.Rpc.Flow;
+
+namespace Wetware.Rpc.Hooks;
+
+/// <summary>
+/// The window of the streaming calls to one object, and those who wait for it. A call always leaves at once; what waits
+/// is the caller's permission to make the next one, so a message larger than the window still goes.
+/// </summary>
+internal sealed class StreamGate(IFlowController flow)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Turn> _waiting = new();
+    private long _inFlight;
+    private bool _wasFull;
+    private RpcException? _error;
+
+    /// <summary>Sends a streaming call.</summary>
+    /// <param name="call">Filled in; ownership passes.</param>
+    /// <param name="bytes">The size of its message.</param>
+    /// <returns>Completes when the next call may be made; fails once any call of the stream has failed.</returns>
+    public ValueTask SendAsync(OutgoingCall call, long bytes)
+    {
+        FlowStamp stamp;
+        lock (_gate)
+        {
+            if (_error is { } error)
+            {
+                call.Dispose(call.Version);
+                return ValueTask.FromException(error);
+            }
+
+            stamp = flow.Sent(bytes, Now(), _wasFull);
+            _inFlight += bytes;
+            _wasFull = false;
+        }
+
+        call.SendStreaming(this, in stamp);
+        lock (_gate)
+        {
+            if (_error is { } error)
+            {
+                return ValueTask.FromException(error);
+            }
+
+            if (_inFlight < flow.WindowBytes)
+            {
+                return default;
+            }
+
+            _wasFull = true;
+            var turn = Turn.Rent();
+            _waiting.Enqueue(turn);
+            return turn.Task;
+        }
+    }
+
+    /// <summary>A call of the stream was answered.</summary>
+    public void Returned(in FlowStamp stamp, RpcException? error)
+    {
+        lock (_gate)
+        {
+            _inFlight -= stamp.Bytes;
+            Invariant.Check(_inFlight >= 0);
+            flow.Returned(in stamp, Now());
+            _error ??= error;
+        }
+
+        while (NextTurn() is { } turn)
+        {
+            turn.Complete(_error);
+        }
+    }
+
+    private Turn? NextTurn()
+    {
+        lock (_gate)
+        {
+            var open = _error is not null || _inFlight < flow.WindowBytes;
+            return open && _waiting.Count > 0 ? _waiting.Dequeue() : null;
+        }
+    }
+
+    private static long Now() => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+
+    /// <summary>One caller who waits for the window.</summary>
+    private sealed class Turn : IValueTaskSource
+    {
+        private static readonly ObjectPool<Turn> s_pool = new(Limits.PooledObjectsMax);
+        private ManualResetValueTaskSourceCore<bool> _core;
+
+        public ValueTask Task => new(this, _core.Version);
+
+        public static Turn Rent() => s_pool.TryRent() ?? new Turn();
+
+        public void Complete(RpcException? error)
+        {
+            if (error is null)
+            {
+                _core.SetResult(true);
+            }
+            else
+            {
+                _core.SetException(error);
+            }
+        }
+
+        public void GetResult(short token)
+        {
+            try
+            {
+                _core.GetResult(token);
+            }
+            finally
+            {
+                _core.Reset();
+                s_pool.Return(this);
+            }
+        }
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}

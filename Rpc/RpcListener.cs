@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Wetware.Rpc.Transport;
+
+namespace Wetware.Rpc;
+
+/// <summary>
+/// Accepts connections on a TCP port or a Unix socket. What becomes of each is up to its owner, so that it can be secured
+/// or refused first: loop over <see cref="AcceptAsync"/>, or leave it to <see cref="ServeAsync"/>.
+/// </summary>
+public sealed class RpcListener : IDisposable
+{
+    private const int Backlog = 512;
+    private readonly Socket _socket;
+
+    private RpcListener(Socket socket) => _socket = socket;
+
+    /// <summary>Where it listens; with the port that was chosen, if it was asked to choose one.</summary>
+    public EndPoint EndPoint => _socket.LocalEndPoint!;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="endPoint">An address and port (0 chooses one), or a path.</param>
+    /// <exception cref="SocketException">The address is in use, or is not this machine's.</exception>
+    public static RpcListener Listen(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        var isUnix = endPoint is UnixDomainSocketEndPoint;
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endPoint);
+            socket.Listen(Backlog);
+            return new RpcListener(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The next connection, plain.</summary>
+    /// <exception cref="OperationCanceledException">Canceled, or the listener was disposed.</exception>
+    public async Task<Socket> AcceptAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await _socket.AcceptAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        {
+            throw new OperationCanceledException("the listener was closed", failure);
+        }
+    }
+
+    /// <summary>Accepts until canceled or disposed, and speaks plainly with everyone under the same options.</summary>
+    /// <param name="options">For every connection.</param>
+    /// <param name="cancellation">Stops; connections that were accepted are closed.</param>
+    public async Task ServeAsync(RpcOptions options, CancellationToken cancellation = default)
+    {
+        var connections = new System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte>();
+        try
+        {
+            while (true)
+            {
+                var connection = RpcConnection.Start(Transports.FromSocket(await AcceptAsync(cancellation).ConfigureAwait(false)), options);
+                connections.TryAdd(connection, 0);
+                _ = ForgetAsync(connection, connections);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var connection in connections.Keys)
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Stops to listen; connections live on.</summary>
+    public void Dispose()
+    {
+        var path = (_socket.LocalEndPoint as UnixDomainSocketEndPoint)?.ToString();
+        _socket.Dispose();
+        if (path is not null)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static async Task ForgetAsync(RpcConnection connection, System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte> connections)
+    {
+        await connection.Closed.ConfigureAwait(false);
+        connections.TryRemove(connection, out _);
+    }
+}

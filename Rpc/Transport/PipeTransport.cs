@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Wetware.Core;
+using Wetware.Rpc.Vat;
+
+namespace Wetware.Rpc.Transport;
+
+/// <summary>Anything that System.IO.Pipelines can carry: a stream such as TLS, or two pipes in memory.</summary>
+internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransport
+{
+    private List<RpcMessage> _batch = new(64);
+    private ITransportSink? _sink;
+    private int _sending;
+    private int _closing;
+
+    public override string Peer => peer;
+
+    internal override void Start(ITransportSink sink)
+    {
+        Invariant.Check(_sink is null);
+        _sink = sink;
+        _ = Task.Run(ReceiveAsync);
+    }
+
+    internal override void Flush()
+    {
+        if (_sink!.HasOutgoing && Interlocked.CompareExchange(ref _sending, 1, 0) == 0)
+        {
+            _ = PumpAsync();
+        }
+    }
+
+    internal override void Close()
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            Flush();
+            pipe.Input.CancelPendingRead();
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var frames = new FrameAssembler(_sink!.FrameBytesMax);
+        CloseReason reason;
+        try
+        {
+            reason = await ReceiveAllAsync(frames).ConfigureAwait(false);
+        }
+        catch (FrameException refused)
+        {
+            reason = new CloseReason(CloseKind.FrameTooLarge, $"{peer} sent {refused.Message}");
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            reason = new CloseReason(CloseKind.ReceiveFailed, $"receiving from {peer} failed: {failure.Message}");
+        }
+
+        frames.Drop();
+        _sink.Ended(reason);
+        await StopAsync().ConfigureAwait(false);
+        HasStopped();
+    }
+
+    private async Task<CloseReason> ReceiveAllAsync(FrameAssembler frames)
+    {
+        while (true)
+        {
+            var result = await pipe.Input.ReadAsync().ConfigureAwait(false);
+            if (result.IsCanceled)
+            {
+                return new CloseReason(CloseKind.Local, "this side closed the connection");
+            }
+
+            var buffer = result.Buffer;
+            if (!buffer.IsEmpty)
+            {
+                _sink!.BatchStarts();
+                while (!buffer.IsEmpty)
+                {
+                    var room = frames.Free;
+                    var count = (int)Math.Min(room.Length, buffer.Length);
+                    buffer.Slice(0, count).CopyTo(room.Span);
+                    buffer = buffer.Slice(count);
+                    frames.Filled(count);
+                    while (frames.TryTake(out var frame))
+                    {
+                        _sink.Received(frame!);
+                    }
+                }
+
+                _sink.BatchEnds();
+            }
+
+            pipe.Input.AdvanceTo(buffer.End);
+            if (result.IsCompleted)
+            {
+                return frames.IsInsideFrame
+                    ? new CloseReason(CloseKind.EndInsideFrame, $"the stream from {peer} ended inside a frame")
+                    : new CloseReason(CloseKind.PeerClosed, $"{peer} closed the connection");
+            }
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            do
+            {
+                while (_sink!.HasOutgoing)
+                {
+                    await WriteAsync().ConfigureAwait(false);
+                }
+
+                Interlocked.Exchange(ref _sending, 0);
+            }
+            while (_sink.HasOutgoing && Interlocked.CompareExchange(ref _sending, 1, 0) == 0);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The right to send is kept for good: nothing can be sent any more.
+            _sink!.Ended(new CloseReason(CloseKind.SendFailed, $"sending to {peer} failed: {failure.Message}"));
+        }
+    }
+
+    private async ValueTask WriteAsync()
+    {
+        _batch = _sink!.TakeOutgoing(_batch);
+        long bytes = 0;
+        foreach (var message in _batch)
+        {
+            bytes += message.SizeBytes;
+            Write(message);
+            message.Release();
+        }
+
+        _batch.Clear();
+        var flushed = await pipe.Output.FlushAsync().ConfigureAwait(false);
+        _sink.Written(bytes);
+        if (flushed.IsCompleted || flushed.IsCanceled)
+        {
+            throw new IOException("the peer no longer reads");
+        }
+    }
+
+    private void Write(RpcMessage message)
+    {
+        var header = RpcMessage.HeaderBytes(message.SegmentCount);
+        message.WriteHeader(pipe.Output.GetSpan(header)[..header]);
+        pipe.Output.Advance(header);
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            pipe.Output.Write(message.SegmentBytes(i));
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        pipe.Output.CancelPendingFlush();
+        await pipe.Input.CompleteAsync().ConfigureAwait(false);
+        await pipe.Output.CompleteAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,225 @@
+using Wetware.Core;
+using Wetware.Rpc.Hooks;
+
+namespace Wetware.Rpc.Vat;
+
+/// <summary>What this side says: calls, returns, finishes, releases, resolutions. Runs under the connection's gate.</summary>
+internal sealed class Outbound(Tables tables, Descriptors descriptors)
+{
+    /// <summary>Asks for the peer's bootstrap capability.</summary>
+    public void Bootstrap(OutgoingCall call)
+    {
+        var id = AddQuestion(call);
+        tables.Outbox.Add(RpcMessage.NewBootstrap(id));
+    }
+
+    /// <summary>Sends a call.</summary>
+    /// <param name="target">Not redirected.</param>
+    /// <param name="call">Its parameters' message passes.</param>
+    /// <param name="keepResults">Whether the peer is to keep the results, for a Return of this side to name them.</param>
+    /// <param name="effects">Gets the promises to listen to.</param>
+    /// <returns>The question.</returns>
+    public uint Call(RemoteHook target, OutgoingCall call, bool keepResults, List<Effect> effects)
+    {
+        var message = call.Params!;
+        call.Params = null;
+        var id = AddQuestion(call);
+        tables.Questions.TryGet(id, out var question);
+        question!.IsTail = keepResults;
+        var wire = message.Call;
+        wire.SetUInt32(Wire.CallQuestionId, id);
+        if (keepResults)
+        {
+            wire.SetUInt16(Wire.CallSendResultsTo, Wire.ToYourself);
+        }
+
+        Wire.WriteTarget(wire.GetPointer(Wire.CallTarget).GetStruct(Wire.OneWordOnePointer), target);
+        descriptors.Write(message, question.ParamExports, effects);
+        target.HasBeenCalled = true;
+        message.Seal();
+        tables.Outbox.Add(message);
+        return id;
+    }
+
+    /// <summary>Answers a call.</summary>
+    /// <param name="call">Not forgotten, not returned.</param>
+    /// <param name="results">Borrowed; null if it failed.</param>
+    /// <param name="error">Set if it failed.</param>
+    /// <param name="effects">Gets the promises to listen to.</param>
+    public void Return(IncomingCall call, RpcMessage? results, RpcException? error, List<Effect> effects)
+    {
+        Invariant.Check(!call.IsReturned && !call.IsForgotten);
+        call.IsReturned = true;
+        if (call.KeepsResults)
+        {
+            // They are kept for the question that will name this answer; an error is one of the results.
+            tables.Outbox.Add(RpcMessage.NewBareReturn(call.AnswerId, Wire.ResultsSentElsewhere));
+            return;
+        }
+
+        if (error is not null)
+        {
+            tables.Outbox.Add(RpcMessage.NewErrorReturn(call.AnswerId, error));
+            return;
+        }
+
+        var hasCapabilities = descriptors.Write(results!, call.ResultExports, effects);
+        var wire = results!.Return;
+        wire.SetUInt32(Wire.ReturnAnswerId, call.AnswerId);
+        wire.SetBool(Wire.ReturnKeepParamCaps, true);
+        if (!hasCapabilities && call.AnswerId < Limits.TableSlotsDense)
+        {
+            wire.SetBool(Wire.ReturnNoFinishNeeded, true);
+            tables.EarlyDropped.Add(call.AnswerId);
+            Forget(call, effects);
+        }
+
+        results.Seal();
+        tables.Outbox.Add(results.Share());
+    }
+
+    /// <summary>Answers a call by the results of a question of this side, which the peer keeps.</summary>
+    public void ReturnFromOther(IncomingCall call, uint questionId)
+    {
+        Invariant.Check(!call.IsReturned && !call.IsForgotten);
+        call.IsReturned = true;
+        tables.Outbox.Add(RpcMessage.NewTakeFromOther(call.AnswerId, questionId));
+    }
+
+    /// <summary>Drops an answer from its table.</summary>
+    public void Forget(IncomingCall call, List<Effect> effects)
+    {
+        Invariant.Check(!call.IsForgotten);
+        call.IsForgotten = true;
+        tables.Answers.Remove(call.AnswerId);
+        effects.Add(new Effect(EffectKind.Forget, call));
+    }
+
+    /// <summary>Tells the peer that a question is over, unless it has been told; frees the question if the peer has returned.</summary>
+    public void Finish(uint id, Question question, bool releaseResultCaps, bool isReturned)
+    {
+        if (!question.IsFinished)
+        {
+            question.IsFinished = true;
+            tables.Outbox.Add(RpcMessage.NewFinish(id, releaseResultCaps));
+        }
+
+        if (isReturned)
+        {
+            FreeQuestion(id, question);
+        }
+    }
+
+    /// <summary>Frees a question that neither side will name again.</summary>
+    public void FreeQuestion(uint id, Question question)
+    {
+        tables.Questions.Remove(id);
+        question.Clear();
+        tables.SpareQuestions.Push(question);
+    }
+
+    /// <summary>Gives an import back.</summary>
+    public void Release(ImportHook import)
+    {
+        if (tables.Imports.TryGet(import.ImportId, out var known) && ReferenceEquals(known, import))
+        {
+            tables.Imports.Remove(import.ImportId);
+        }
+
+        if (import.References > 0)
+        {
+            tables.Outbox.Add(RpcMessage.NewRelease(import.ImportId, import.References));
+            import.References = 0;
+        }
+    }
+
+    /// <summary>Tells what became of an exported promise.</summary>
+    public void Resolve(ExportListener listener, ClientHook promise, List<Effect> effects)
+    {
+        if (!tables.Exports.TryGet(listener.ExportId, out var export) || !ReferenceEquals(export, listener.Export))
+        {
+            // The peer released it meanwhile.
+            return;
+        }
+
+        var settled = promise.Innermost();
+        if (settled.IsUnsettled && settled is not RemoteHook { IsUnsettled: true } && !tables.ExportIds.ContainsKey(settled))
+        {
+            // A promise of a promise: the same export stands for both, and nothing need be said yet.
+            tables.ExportIds.Remove(export.Key);
+            export.Key = settled;
+            tables.ExportIds.Add(settled, listener.ExportId);
+            effects.Add(new Effect(EffectKind.Listen, settled, listener));
+            return;
+        }
+
+        export.IsOpenPromise = false;
+        if (tables.ExportIds.TryGetValue(export.Key, out var known) && known == listener.ExportId)
+        {
+            // Sent again, the capability goes as what it is now.
+            tables.ExportIds.Remove(export.Key);
+        }
+
+        if (settled is BrokenHook { IsNull: false } broken)
+        {
+            tables.Outbox.Add(RpcMessage.NewResolveError(listener.ExportId, broken.Error));
+            return;
+        }
+
+        var message = RpcMessage.NewResolve(listener.ExportId, out var descriptor);
+        descriptors.Write(descriptor, settled, null, effects);
+        message.Seal();
+        tables.Outbox.Add(message);
+    }
+
+    /// <summary>Points a remote promise to what it became, behind an embargo if calls went the long way before.</summary>
+    /// <param name="hook">Not redirected yet.</param>
+    /// <param name="target">One count passes.</param>
+    /// <param name="leadsHere">Whether the peer sends the calls that took the long way back here, wherever they go from here.</param>
+    /// <param name="effects">Gets the announcement.</param>
+    public void Redirect(RemoteHook hook, ClientHook target, bool leadsHere, List<Effect> effects)
+    {
+        var end = target.Innermost();
+        if (ReferenceEquals(end, hook))
+        {
+            effects.Add(new Effect(EffectKind.Release, target));
+            target = new BrokenHook(new RpcException("a promise was resolved to itself"));
+            end = target;
+        }
+
+        // Only what the peer named as its own is where the old way leads as well. What it named as ours comes by here
+        // first, even if it goes on to the peer.
+        var staysThere = !leadsHere && target is ImportHook own && ReferenceEquals(own.Connection, tables.Connection);
+        if (staysThere && hook.HasBeenCalled)
+        {
+            // The new way may turn out to lead back here too, and then the calls sent by the old one still count.
+            ((ImportHook)target).HasBeenCalled = true;
+        }
+
+        if (hook.HasBeenCalled && !staysThere && end is not BrokenHook)
+        {
+            var gate = new PromiseHook();
+            gate.AddReference();
+            var id = tables.Embargoes.Add(new Embargo(gate, target));
+            tables.Outbox.Add(RpcMessage.NewDisembargo(hook, Wire.SenderLoopback, id));
+            target = gate;
+        }
+
+        hook.Redirect(target);
+        effects.Add(new Effect(EffectKind.Announce, hook.AddReference()));
+    }
+
+    private uint AddQuestion(OutgoingCall call)
+    {
+        if (!tables.SpareQuestions.TryPop(out var question))
+        {
+            question = new Question();
+        }
+
+        question.Call = call;
+        question.CallVersion = call.Version;
+        var id = tables.Questions.Add(question);
+        call.BindTo(tables.Connection, id);
+        return id;
+    }
+}

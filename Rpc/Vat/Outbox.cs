@@ -1,0 +1,33 @@
+namespace Wetware.Rpc.Vat;
+
+/// <summary>Messages on their way out, in order, and how many bytes they are.</summary>
+internal sealed class Outbox
+{
+    private List<RpcMessage> _filling = new(64);
+    private long _bytes;
+
+    /// <summary>Bytes that wait, the batch being written included.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Whether anything waits besides the batch being written.</summary>
+    public bool IsEmpty => _filling.Count == 0;
+
+    /// <summary>Appends a message.</summary>
+    /// <param name="message">One count passes.</param>
+    public void Add(RpcMessage message)
+    {
+        _filling.Add(message);
+        Interlocked.Add(ref _bytes, message.SizeBytes);
+    }
+
+    /// <summary>Swaps what waits for an empty list.</summary>
+    public List<RpcMessage> Take(List<RpcMessage> empty)
+    {
+        var taken = _filling;
+        _filling = empty;
+        return taken;
+    }
+
+    /// <summary>A batch was written. Needs no gate.</summary>
+    public void Written(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+}

@@ -1,0 +1,4 @@
+namespace Wetware.Wasm.Binary;
+
+/// <summary>A function's locals beyond its parameters, and its code.</summary>
+internal sealed record FunctionBody(ValType[] Locals, ReadOnlyMemory<byte> Code, int Offset);

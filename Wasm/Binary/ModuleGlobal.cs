@@ -1,0 +1,3 @@
+namespace Wetware.Wasm.Binary;
+
+internal sealed record ModuleGlobal(GlobalType Type, ConstantExpression Initial);

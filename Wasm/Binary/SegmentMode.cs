@@ -1,0 +1,8 @@
+namespace Wetware.Wasm.Binary;
+
+internal enum SegmentMode
+{
+    Active,
+    Passive,
+    Declarative,
+}

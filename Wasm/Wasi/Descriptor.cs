@@ -1,0 +1,30 @@
+namespace Wetware.Wasm.Wasi;
+
+/// <summary>Something a guest has open. What a kind cannot do is refused by the methods here.</summary>
+internal abstract class Descriptor
+{
+    public abstract FileType Type { get; }
+
+    /// <summary>The flags that fd_fdstat_get reports: append is 1, non-blocking 4.</summary>
+    public int Flags { get; set; }
+
+    public virtual bool CanRead => true;
+
+    public virtual bool CanWrite => true;
+
+    public virtual Errno Read(Span<byte> destination, CancellationToken stopping, out int count)
+    {
+        count = 0;
+        return Errno.BadF;
+    }
+
+    public virtual Errno Write(ReadOnlySpan<byte> source, CancellationToken stopping, out int count)
+    {
+        count = 0;
+        return Errno.BadF;
+    }
+
+    public virtual void Close()
+    {
+    }
+}

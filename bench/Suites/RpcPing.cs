@@ -1,0 +1,47 @@
+using BenchmarkDotNet.Attributes;
+using Wetware.Bench.Rpc;
+using Wetware.Core;
+using Wetware.Rpc;
+using Wetware.Rpc.Transport;
+using Protocol = Wetware.Bench.Rpc.Generated;
+
+namespace Wetware.Bench.Suites;
+
+/// <summary>One call and its return, both ends in this process, over memory.</summary>
+public class RpcPing : IDisposable
+{
+    private RpcConnection? _server;
+    private RpcConnection? _client;
+    private Protocol.Bench.Client _bench;
+    private ulong _x;
+
+    /// <summary>Connects.</summary>
+    [GlobalSetup]
+    public void Connect()
+    {
+        var (one, other) = Transports.InMemory();
+        using var served = Capability.Serve(new BenchServer());
+        _server = RpcConnection.Start(one, RpcOptions.Default with { Bootstrap = served });
+        _client = RpcConnection.Start(other);
+        _bench = _client.Bootstrap<Protocol.Bench.Client>();
+    }
+
+    /// <summary>Gives back what it got.</summary>
+    [Benchmark]
+    public async Task Ping()
+    {
+        var x = ++_x;
+        using var answer = _bench.Ping(x);
+        Invariant.Check((await answer).X == x);
+    }
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _client?.Dispose();
+        _server?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

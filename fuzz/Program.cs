@@ -1,0 +1,16 @@
+using Wetware.Fuzz;
+
+// One line an area: its name, what it does, its entry point, and the arguments of its smoke run (null: none).
+Area[] areas =
+[
+    new Area("membership", "clusters of 10 to 10,000 nodes in virtual time: --seed S --nodes N", Wetware.Fuzz.Membership.MembershipFuzz.Run, ["--seed", "1", "--nodes", "48", "--scenario", "kill"]),
+    new("capnp", "damaged messages, packed streams, schemas, JSON and text: --seed S --cases N --canary", Wetware.Fuzz.Capnp.CapnpFuzz.Run, ["--smoke"]),
+    new("queue", "three replicas, damaged commands and snapshots: --seed S --runs N --canary", Wetware.Fuzz.Queue.QueueFuzz.Run, ["--smoke"]),
+    new("crawler", "hostile pages, robots files and URLs: --seed S --cases N", Wetware.Fuzz.Crawler.CrawlerFuzz.Run, ["--smoke"]),
+    new Area("log", "the write-ahead log on a disk that misbehaves: --seed S --cases N", Wetware.Fuzz.Log.LogFuzz.Run, ["--smoke"]),
+    new Area("raft", "clusters under faults in virtual time: --seed S --steps N [--mutant M] | smoke | canary | soak --minutes M", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
+    new("wasm", "the WebAssembly engine: generated modules against node's, mutated modules against the validator", Wetware.Fuzz.Wasm.WasmFuzz.Run, Wetware.Fuzz.Wasm.WasmFuzz.Smoke),
+    new("rpc", "mutated messages of the RPC protocol", Wetware.Fuzz.Rpc.FrameFuzz.Run, ["--sessions", "100"]),
+];
+
+return Areas.Run("fuzz", areas, args);

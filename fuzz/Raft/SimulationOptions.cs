@@ -1,0 +1,78 @@
+using Wetware.Core;
+using Wetware.Raft;
+
+namespace Wetware.Fuzz.Raft;
+
+/// <summary>What kind of world a seed draws. Times in microseconds of virtual time, rates as probabilities.</summary>
+internal sealed record SimulationOptions
+{
+    /// <summary>Between two ticks of a node whose clock is right.</summary>
+    public const long TickMicros = 100_000;
+
+    /// <summary>Ticks of an election timeout.</summary>
+    public const int ElectionTicks = 10;
+
+    public required int Nodes { get; init; }
+
+    public required int Voters { get; init; }
+
+    public required int Groups { get; init; }
+
+    public required double Loss { get; init; }
+
+    public required double Duplication { get; init; }
+
+    public required long DelayMicrosMax { get; init; }
+
+    public required long SyncMicrosMax { get; init; }
+
+    public required double ClockDrift { get; init; }
+
+    public required long FaultMicrosMean { get; init; }
+
+    public required long ClientMicrosMean { get; init; }
+
+    public required bool HasMembershipChanges { get; init; }
+
+    public required bool HasCorruption { get; init; }
+
+    public required bool PreVote { get; init; }
+
+    public required bool CheckQuorum { get; init; }
+
+    public required ReadMode ReadMode { get; init; }
+
+    public required int InflightMax { get; init; }
+
+    public required ulong MessageBytesMax { get; init; }
+
+    public static SimulationOptions Draw(ref Prng random)
+    {
+        var nodes = random.Between(3, 7);
+        var isQuiet = random.Chance(0.2);
+        var hasChanges = random.Chance(0.5);
+        var preVote = hasChanges || random.Chance(0.8);
+        var checkQuorum = hasChanges || random.Chance(0.8);
+        return new()
+        {
+            Nodes = nodes,
+            Voters = hasChanges ? random.Between(1, nodes) : nodes,
+            Groups = random.Between(1, 3),
+            Loss = isQuiet ? 0 : 0.3 * random.NextDouble(),
+            Duplication = isQuiet ? 0 : 0.5 * random.NextDouble(),
+            DelayMicrosMax = random.Between(1, 300) * 1000L,
+            SyncMicrosMax = random.Between(1, 100) * 1000L,
+            ClockDrift = 0.05 * random.NextDouble(),
+            FaultMicrosMean = random.Between(300, 20_000) * 1000L,
+            ClientMicrosMean = random.Between(5, 300) * 1000L,
+            HasMembershipChanges = hasChanges,
+            // With two voters, or while the voters change, one damaged disk can be more than a group survives.
+            HasCorruption = !hasChanges && random.Chance(0.4),
+            PreVote = preVote,
+            CheckQuorum = checkQuorum,
+            ReadMode = checkQuorum && random.Chance(0.3) ? ReadMode.LeaseBased : ReadMode.Safe,
+            InflightMax = random.Between(1, 64),
+            MessageBytesMax = random.Chance(0.3) ? random.Below(100) : 1 << 20,
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Wetware.Architecture.Tests;
+
+/// <summary>Who may see whom: Cli, samples -> Host -> {Rpc, Raft, Membership, Queue, Wasm, Crawler} -> Core -> the base library.</summary>
+public class ArrowTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Wetware.Core"] = [],
+        ["Wetware.Rpc"] = ["Wetware.Core"],
+        ["Wetware.Membership"] = ["Wetware.Core"],
+        ["Wetware.Raft"] = ["Wetware.Core"],
+        ["Wetware.Queue"] = ["Wetware.Core"],
+        ["Wetware.Wasm"] = ["Wetware.Core"],
+        ["Wetware.Crawler"] = ["Wetware.Core", "Wetware.Queue"],
+        ["Wetware.Host"] =
+        [
+            "Wetware.Core", "Wetware.Rpc", "Wetware.Membership", "Wetware.Raft", "Wetware.Queue", "Wetware.Wasm", "Wetware.Crawler",
+        ],
+    };
+
+    public static TheoryData<string> Assemblies() => new(Allowed.Keys);
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void An_assembly_sees_only_what_lies_below_it(string assembly)
+    {
+        using var scanner = new IlScanner(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
+        var ours = scanner.ReferencedAssemblies().Where(name => name.StartsWith("Wetware.", StringComparison.Ordinal));
+        Assert.Empty(ours.Except(Allowed[assembly]));
+    }
+}

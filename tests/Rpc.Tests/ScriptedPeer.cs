@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using Wetware.Core.Capnp;
+using Wetware.Rpc.Transport;
+using Wetware.Rpc.Vat.Generated;
+
+namespace Wetware.Rpc.Tests;
+
+/// <summary>A peer that sends exactly the messages it is told to, and writes down the ones it gets, one line each.</summary>
+internal sealed class ScriptedPeer : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private readonly Socket _socket;
+    private readonly MemoryStream _received = new();
+    private int _taken;
+
+    private ScriptedPeer(Socket socket, RpcConnection connection)
+    {
+        _socket = socket;
+        Connection = connection;
+    }
+
+    /// <summary>The connection under test.</summary>
+    public RpcConnection Connection { get; }
+
+    public static async Task<ScriptedPeer> StartAsync(ICapabilityServer? server, RpcOptions? options = null)
+    {
+        using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var accepting = listener.AcceptAsync();
+        await socket.ConnectAsync(listener.EndPoint);
+        using var bootstrap = server is null ? null : Capability.Serve(server);
+        options = (options ?? RpcOptions.Default) with { Bootstrap = bootstrap };
+        return new ScriptedPeer(socket, RpcConnection.Start(Transports.FromSocket(await accepting), options));
+    }
+
+    /// <summary>Sends one message.</summary>
+    public async Task SendAsync(Action<Message.Builder> fill)
+    {
+        var message = new MessageBuilder();
+        fill(message.InitRoot<Message.Builder>());
+        await _socket.SendAsync(Bytes(message));
+    }
+
+    /// <summary>Sends bytes that need not be a message.</summary>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes);
+
+    /// <summary>The next message, as one line.</summary>
+    public async Task<string> NextAsync()
+    {
+        var buffer = new byte[65536];
+        while (true)
+        {
+            var all = _received.ToArray();
+            var ends = Frames.Ends(all);
+            if (ends.Count > _taken)
+            {
+                var start = _taken == 0 ? 0 : ends[_taken - 1];
+                var end = ends[_taken++];
+                var reader = new MessageReader();
+                reader.Open(all.AsMemory(start, end - start));
+                return Transcript.Line(reader.GetRoot<Message.Reader>());
+            }
+
+            var count = await _socket.ReceiveAsync(buffer).WaitAsync(s_patience);
+            if (count == 0)
+            {
+                return "(end)";
+            }
+
+            _received.Write(buffer, 0, count);
+        }
+    }
+
+    /// <summary>The next messages, one line each.</summary>
+    public async Task<string[]> NextAsync(int count)
+    {
+        var lines = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            lines[i] = await NextAsync();
+        }
+
+        return lines;
+    }
+
+    public async Task<CloseReason> ClosedAsync() => await Connection.Closed.WaitAsync(s_patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        _socket.Dispose();
+    }
+
+    private static byte[] Bytes(MessageBuilder message)
+    {
+        using var stream = new MemoryStream();
+        var header = new byte[((message.SegmentCount + 1) * 4 + 7) & ~7];
+        BitConverter.TryWriteBytes(header, message.SegmentCount - 1);
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            BitConverter.TryWriteBytes(header.AsSpan((i + 1) * 4), message.GetSegmentBytes(i).Length / 8);
+        }
+
+        stream.Write(header);
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            stream.Write(message.GetSegmentBytes(i).Span);
+        }
+
+        return stream.ToArray();
+    }
+}

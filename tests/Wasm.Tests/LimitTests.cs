@@ -1,0 +1,142 @@
+using Wetware.Fuzz.Wasm;
+using Wetware.Wasm.Tests.Spec;
+
+namespace Wetware.Wasm.Tests;
+
+/// <summary>Each limit is hit, and says its name.</summary>
+public class LimitTests
+{
+    public static TheoryData<string, ModuleLimits, byte[]> Modules()
+    {
+        var limits = ModuleLimits.Default;
+        byte[] deep = [.. Enumerable.Repeat<byte[]>([0x02, 0x40], 50).SelectMany(static block => block), .. Enumerable.Repeat((byte)0x0b, 50)];
+        return new()
+        {
+            { nameof(ModuleLimits.ModuleBytesMax), limits with { ModuleBytesMax = 10 }, Build(static _ => { }) },
+            { nameof(ModuleLimits.TypesMax), limits with { TypesMax = 2 }, Build(static module => { module.Type([], []); module.Type([], []); }) },
+            { nameof(ModuleLimits.FunctionsMax), limits with { FunctionsMax = 2 }, Build(static module => { module.Function(0, [], []); module.Function(0, [], []); }) },
+            { nameof(ModuleLimits.ImportsMax), limits with { ImportsMax = 0 }, Build(static module => module.Import("a", "b", 0)) },
+            { nameof(ModuleLimits.ExportsMax), limits with { ExportsMax = 1 }, Build(static module => module.Export("again", 0, 0)) },
+            { nameof(ModuleLimits.GlobalsMax), limits with { GlobalsMax = 0 }, Build(static module => module.Global(ModuleWriter.I32, false, [0x41, 0])) },
+            { nameof(ModuleLimits.TablesMax), limits with { TablesMax = 0 }, Build(static module => module.Table(1)) },
+            { nameof(ModuleLimits.SegmentsMax), limits with { SegmentsMax = 0 }, Build(static module => { module.Memory(1); module.Data(0, [1]); }) },
+            { nameof(ModuleLimits.SegmentElementsMax), limits with { SegmentElementsMax = 2 }, Build(static module => { module.Table(9); module.Elements(0, 0, 0); module.Elements(2, 0); }) },
+            { nameof(ModuleLimits.LocalsMax), limits with { LocalsMax = 99 }, Build(static module => module.Function(0, [(60, ModuleWriter.I32), (40, ModuleWriter.I64)], [])) },
+            { nameof(ModuleLimits.ParametersMax), limits with { ParametersMax = 1 }, Build(static module => module.Type([ModuleWriter.I32, ModuleWriter.I32], [])) },
+            { nameof(ModuleLimits.BodyBytesMax), limits with { BodyBytesMax = 8 }, Build(static module => module.Function(0, [], [1, 1, 1, 1, 1, 1, 1, 1])) },
+            { nameof(ModuleLimits.NestingMax), limits with { NestingMax = 50 }, Build(module => module.Function(0, [], deep)) },
+            { nameof(ModuleLimits.BranchTargetsMax), limits with { BranchTargetsMax = 1 }, Build(static module => module.Function(0, [], [0x41, 0, 0x0e, 2, 0, 0, 0])) },
+            { nameof(ModuleLimits.CompileTimeMax), limits with { CompileTimeMax = TimeSpan.FromTicks(1) }, Build(static _ => { }) },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void A_module_beyond_a_limit_is_refused_by_its_name(string name, ModuleLimits limits, byte[] module)
+    {
+        var refusal = Assert.Throws<ModuleException>(() => CompiledModule.Compile(module, new CompileOptions { Limits = limits }));
+        Assert.Equal(ModuleFault.LimitExceeded, refusal.Fault);
+        Assert.Contains(name, refusal.Reason, StringComparison.Ordinal);
+        CompiledModule.Compile(module);
+    }
+
+    [Fact]
+    public void Memory_grows_to_its_limit_and_no_further()
+    {
+        var grow = Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { MemoryPagesMax = 3 }).Function<Func<int, int>>("grow")!;
+        Assert.Equal(1, grow(2));
+        Assert.Equal(-1, grow(1));
+        Assert.Equal(3, grow(0));
+        Assert.Throws<LinkException>(() => Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { MemoryPagesMax = 0 }));
+    }
+
+    [Fact]
+    public void Tables_and_instances_are_limited()
+    {
+        Assert.Contains("TableElementsMax", Assert.Throws<LinkException>(
+            () => Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { TableElementsMax = 1 })).Message, StringComparison.Ordinal);
+        using var store = new Store(new StoreOptions { InstancesMax = 1 });
+        var module = CompiledModule.Compile(Guests.Misbehaving());
+        Instance.Create(store, module, new Imports());
+        Assert.Contains("InstancesMax", Assert.Throws<LinkException>(() => Instance.Create(store, module, new Imports())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fuel_runs_out_and_the_same_run_costs_the_same()
+    {
+        var compile = new CompileOptions { Fuel = true };
+        var spin = Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { Fuel = 1_000_000 }, compile: compile);
+        Assert.Equal(TrapKind.FuelExhausted, Guests.TrapOf(() => spin.Call("spin")));
+        Assert.Equal(0, spin.Store.FuelLeft);
+
+        var costs = Enumerable.Range(0, 2).Select(_ =>
+        {
+            var instance = Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { Fuel = 1_000_000 }, compile: compile);
+            instance.Call("recurse", Value.From(10));
+            return 1_000_000 - instance.Store.FuelLeft!.Value;
+        }).ToArray();
+        Assert.Equal(costs[0], costs[1]);
+        // Ten calls of local.get, if, local.get, const, sub, call, const, add, else, and the last one's local.get, if, const, end, end.
+        Assert.InRange(costs[0], 80, 140);
+    }
+
+    [Fact]
+    public void Wall_time_runs_out()
+    {
+        var instance = Guests.Instantiate(Guests.Misbehaving(), new StoreOptions { WallTimeMax = TimeSpan.FromMilliseconds(20) });
+        Assert.Equal(TrapKind.TimeExhausted, Guests.TrapOf(() => instance.Call("spin")));
+    }
+
+    [Theory]
+    [InlineData(64 << 10)]
+    [InlineData(1 << 20)]
+    [InlineData(8 << 20)]
+    public void Recursion_traps_at_the_stack_limit_and_a_larger_stack_goes_deeper(int stackBytes)
+    {
+        var options = new StoreOptions { StackBytes = stackBytes };
+        var depth = 0;
+        var thread = GuestThread.Create(
+            () =>
+            {
+                var recurse = Guests.Instantiate(Guests.Misbehaving(), options).Function<Func<int, int>>("recurse")!;
+                Guests.TrapOf(() => recurse(100_000_000));
+                for (depth = 64; ; depth *= 2)
+                {
+                    try
+                    {
+                        recurse(depth);
+                    }
+                    catch (TrapException)
+                    {
+                        return;
+                    }
+                }
+            },
+            options);
+        thread.Start();
+        thread.Join();
+        // A frame of this function takes some tens of bytes.
+        Assert.InRange(depth, stackBytes / 256, stackBytes / 8);
+    }
+
+    [Fact]
+    public void A_frame_larger_than_the_head_room_traps_instead_of_overflowing()
+    {
+        var module = new ModuleWriter();
+        var unit = module.Type([], []);
+        // 49,000 vectors that are all used: local.get n; drop does not keep them, so each is set from its neighbour and added up through calls.
+        byte[] code = [0x10, 0];
+        module.Function(unit, [(49_000, 0x7b)], code, "huge");
+        var huge = Guests.Instantiate(module.ToArray()).Function<Action>("huge")!;
+        SpecTests.OnGuestThread(() => Assert.Equal(TrapKind.CallStackExhausted, Guests.TrapOf(huge)));
+    }
+
+    private static byte[] Build(Action<ModuleWriter> more)
+    {
+        var module = new ModuleWriter();
+        module.Type([], []);
+        module.Function(0, [], [], "f");
+        more(module);
+        return module.ToArray();
+    }
+}
