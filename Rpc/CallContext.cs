@@ -18,6 +18,9 @@ public abstract class CallContext
     private readonly Lock _gate = new();
     private ValueTaskAwaiter _handler;
     private LocalHook? _target;
+    private CallTurns? _held;
+    private CallTurns? _waitsFor;
+    private LinkedListNode<CallContext>? _place;
     private CancellationTokenSource? _cancellation;
     private Pipelined _pipelined;
     private OutgoingCall? _tail;
@@ -68,6 +71,9 @@ public abstract class CallContext
 
     /// <summary>The results' message; null until asked for.</summary>
     internal RpcMessage? ResultsMessage { get; set; }
+
+    /// <summary>Where the call waits among others for its turn at a local object; kept for reuse.</summary>
+    internal LinkedListNode<CallContext> Place => _place ??= new LinkedListNode<CallContext>(this);
 
     /// <summary>Guards everything of this call that more than one thread touches. Taken after a connection's gate, never before.</summary>
     private protected Lock Gate => _gate;
@@ -124,6 +130,40 @@ public abstract class CallContext
         _isHandling = true;
         target.AddReference();
         Handle(Dispatch(target));
+    }
+
+    /// <summary>
+    /// Lets later calls to the same object wait until this one has ended, as the calls of a stream (<c>-> stream</c>) do; generated
+    /// dispatchers say so. Say it before the first await.
+    /// </summary>
+    public void HoldLaterCalls()
+    {
+        if (_target is { } target)
+        {
+            _held ??= target.HoldCalls();
+        }
+    }
+
+    /// <summary>The call is about to wait for its turn at a local object.</summary>
+    /// <returns>False if it was canceled: then it need not wait.</returns>
+    internal bool BeginsToWait(CallTurns turns)
+    {
+        lock (_gate)
+        {
+            Invariant.Check(_waitsFor is null);
+            _waitsFor = _canceled ? null : turns;
+            return !_canceled;
+        }
+    }
+
+    /// <summary>Its turn has come, or never will.</summary>
+    internal void EndsToWait()
+    {
+        lock (_gate)
+        {
+            Invariant.Check(_waitsFor is not null);
+            _waitsFor = null;
+        }
     }
 
     /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call. Call it under no lock.</summary>
@@ -227,7 +267,7 @@ public abstract class CallContext
             }
         }
 
-        FinishTail(results, error);
+        End(results, error);
     }
 
     /// <summary>The caller lost interest.</summary>
@@ -236,16 +276,19 @@ public abstract class CallContext
         CancellationTokenSource? source;
         OutgoingCall? tail;
         uint version;
+        CallTurns? waitsFor;
         lock (_gate)
         {
             _canceled = true;
             source = _cancellation;
             tail = _tail;
             version = _tailVersion;
+            waitsFor = _waitsFor;
         }
 
         source?.Cancel();
         tail?.CancelAsTail(version);
+        waitsFor?.Dismiss(this);
     }
 
     /// <summary>Links the call whose results will be this one's.</summary>
@@ -275,7 +318,7 @@ public abstract class CallContext
     /// <summary>Clears the call for its next use.</summary>
     private protected void Reset()
     {
-        Invariant.Check(_target is null);
+        Invariant.Check(_target is null && _held is null && _waitsFor is null);
         ReleaseParams();
         ResultsMessage?.Release();
         ResultsMessage = null;
@@ -352,33 +395,35 @@ public abstract class CallContext
 
         if (!hasTail)
         {
-            if (error is null)
-            {
-                Complete();
-            }
-            else
-            {
-                Fail(error);
-            }
+            End(null, error);
         }
         else if (isTailSettled)
         {
-            FinishTail(_tailResults, _tailError);
+            End(_tailResults, _tailError);
         }
 
         target?.Release();
     }
 
-    private void FinishTail(RpcMessage? results, RpcException? error)
+    // The object goes on first when the outcome is out, and by then this call may serve another.
+    private void End(RpcMessage? tailResults, RpcException? error)
     {
+        var held = _held;
+        _held = null;
         _tailResults = null;
-        if (results is null)
+        if (error is not null)
         {
-            Fail(error!);
+            Fail(error);
+        }
+        else if (tailResults is not null)
+        {
+            CompleteWith(tailResults);
         }
         else
         {
-            CompleteWith(results);
+            Complete();
         }
+
+        held?.LetGo();
     }
 }

@@ -9,7 +9,8 @@ public interface ICapabilityServer
 {
     /// <summary>
     /// Starts one call. Calls of one connection start one after another, in the order they were sent, each running up to
-    /// its first await; calls of different connections run in parallel. Do not block: a connection's loop runs it.
+    /// its first await; calls of different connections run in parallel. While a streaming call (<c>-> stream</c>) runs,
+    /// calls that come after it wait until it has ended. Do not block: a connection's loop runs it.
     /// </summary>
     /// <param name="interfaceId">The interface that declares the method.</param>
     /// <param name="methodId">The method's ordinal.</param>

@@ -17,6 +17,11 @@ public struct CallContext<TParams, TResults>
     {
         ArgumentNullException.ThrowIfNull(untyped);
         Untyped = untyped;
+        if (typeof(TResults) == typeof(StreamResult.Builder))
+        {
+            untyped.HoldLaterCalls();
+        }
+
         Params = untyped.ReadParams<TParams>();
     }
 
