@@ -108,6 +108,13 @@ public sealed class Capability : ICapability
     /// <summary>Completes when it is known what this points at; a broken promise completes too (see <see cref="Error"/>).</summary>
     public Task WhenSettledAsync() => SettleWaiter.For(Hook);
 
+    /// <summary>
+    /// Completes when every streaming call made through this reference so far has been answered: a sender that returns
+    /// before that has said that everything was sent, not that it arrived.
+    /// </summary>
+    /// <exception cref="RpcException">A call of the stream failed.</exception>
+    public Task WhenStreamIdleAsync() => Hook.WhenStreamIdleAsync();
+
     /// <summary>Starts a request; the generated clients' entry.</summary>
     /// <param name="interfaceId">The interface that declares the method.</param>
     /// <param name="methodId">The method's ordinal.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Wetware.Crawler;
 using Wetware.Host.Crawling;
 using Wetware.Host.Protocol;
@@ -57,15 +56,15 @@ public sealed class CrawlClient
     public async IAsyncEnumerable<(ulong Offset, PageItem Item)> ResultsAsync(
         ulong id, ulong from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var items = Streams.NewChannel<(ulong, PageItem)>();
+        var items = new Inflow<(ulong, PageItem)>();
         using var handler = CrawlService.Handler.Client.Serve(new ItemHandler(items));
         var request = _service.ResultsRequest();
         request.Params.Id = id;
         request.Params.From = from;
         request.Params.SetHandler(handler);
         using var answer = request.Send(cancellation);
-        _ = Streams.CompleteAsync(answer.Untyped, items);
-        await foreach (var item in Streams.ReadAsync(items, cancellation).ConfigureAwait(false))
+        _ = items.CompleteAsync(answer.Untyped);
+        await foreach (var item in items.ReadAsync(cancellation).ConfigureAwait(false))
         {
             yield return item;
         }
@@ -82,11 +81,11 @@ public sealed class CrawlClient
         wire.Duplicates,
         wire.Retries);
 
-    private sealed class ItemHandler(Channel<(ulong, PageItem)> items) : CrawlService.Handler.IServer
+    private sealed class ItemHandler(Inflow<(ulong, PageItem)> items) : CrawlService.Handler.IServer
     {
         public ValueTask RecvAsync(CallContext<CrawlService.Handler.RecvParams.Reader, StreamResult.Builder> call) =>
             CrawlCodec.TryDecodeItem(call.Params.Page.ToArray(), out var item)
-                ? Streams.WriteAsync(items, (call.Params.Offset, item))
+                ? items.WriteAsync((call.Params.Offset, item))
                 : throw new RpcException("the node sent a result that cannot be read");
     }
 }

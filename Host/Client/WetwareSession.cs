@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Wetware.Core;
 using Wetware.Host.Consensus;
 using Wetware.Host.Membership;
@@ -59,15 +58,15 @@ public sealed class WetwareSession
         // Forward keys, walked backward, are those of the reversed view.
         using var reversed = query.IsReverse ? _view.Reverse(cancellation) : default;
         var view = query.IsReverse ? reversed.Pipeline.View : _view;
-        var records = Streams.NewChannel<ClusterRecord>();
+        var records = new Inflow<ClusterRecord>();
         using var handler = View.Handler.Client.Serve(new RecordHandler(records));
         var request = view.IterRequest();
         request.Params.SetHandler(handler);
         QueryCodec.Write(request.Params.InitSelector(), query);
         QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
         using var answer = request.Send(cancellation);
-        _ = Streams.CompleteAsync(answer.Untyped, records);
-        await foreach (var record in Streams.ReadAsync(records, cancellation).ConfigureAwait(false))
+        _ = records.CompleteAsync(answer.Untyped);
+        await foreach (var record in records.ReadAsync(cancellation).ConfigureAwait(false))
         {
             yield return record;
         }
@@ -99,10 +98,10 @@ public sealed class WetwareSession
         return (IReadOnlyList<GroupStatus>)groups;
     });
 
-    /// <summary>Puts what the node streams into a channel; a full channel is what holds the node back.</summary>
-    private sealed class RecordHandler(Channel<ClusterRecord> records) : View.Handler.IServer
+    /// <summary>Takes what the node streams.</summary>
+    private sealed class RecordHandler(Inflow<ClusterRecord> records) : View.Handler.IServer
     {
         public ValueTask RecvAsync(CallContext<View.Handler.RecvParams.Reader, StreamResult.Builder> call) =>
-            Streams.WriteAsync(records, RecordCodec.Read(call.Params.Record));
+            records.WriteAsync(RecordCodec.Read(call.Params.Record));
     }
 }

@@ -66,6 +66,8 @@ internal sealed class CrawlServer(CrawlBook book) : CrawlService.IServer
             next = page.Next;
         }
 
+        // The return tells the client that it has seen all.
+        await handler.Capability.WhenStreamIdleAsync().ConfigureAwait(false);
         call.Results.Next = next;
     });
 

@@ -31,6 +31,9 @@ internal sealed class ViewServer(Func<Task<RoutingSnapshot>> snapshot, bool isRe
             // The stream's own window is the back-pressure: this waits while the handler has not kept up.
             await Send(handler, records.Current).ConfigureAwait(false);
         }
+
+        // The return tells the client that it has seen all.
+        await handler.Capability.WhenStreamIdleAsync().ConfigureAwait(false);
     }
 
     public ValueTask ReverseAsync(CallContext<Wire.View.ReverseParams.Reader, Wire.View.ReverseResults.Builder> call)

@@ -1,5 +1,3 @@
-using Wetware.Rpc.Flow;
-
 namespace Wetware.Rpc.Hooks;
 
 /// <summary>A reference whose every call fails with one error. Also what a null capability is.</summary>
@@ -10,8 +8,6 @@ internal sealed class BrokenHook(RpcException error, bool isNull = false) : Clie
     public bool IsNull => isNull;
 
     public static BrokenHook Null() => new(new RpcException(RpcErrorType.Failed, "called a null capability"), isNull: true);
-
-    public override StreamGate Stream => new(new FixedWindow(Limits.WindowBytesMin));
 
     public override void Deliver(CallContext call) => call.Fail(error);
 

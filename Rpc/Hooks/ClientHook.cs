@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Rpc.Flow;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -10,6 +11,7 @@ namespace Wetware.Rpc.Hooks;
 internal abstract class ClientHook
 {
     private int _references = 1;
+    private StreamGate? _stream;
 
     /// <summary>What this hook has settled to; null while it is a promise or if it never was one. Borrowed.</summary>
     public virtual ClientHook? Resolution => null;
@@ -21,7 +23,7 @@ internal abstract class ClientHook
     public virtual RpcException? Error => null;
 
     /// <summary>The window that streaming calls to this hook share.</summary>
-    public abstract StreamGate Stream { get; }
+    public StreamGate Stream => Resolution?.Stream ?? _stream ?? MakeStream();
 
     /// <summary>Takes over a call and brings it to whoever answers it, after every call delivered here before.</summary>
     /// <param name="call">Owned by the hook from now on; completed exactly once.</param>
@@ -84,6 +86,28 @@ internal abstract class ClientHook
         return hook;
     }
 
+    /// <summary>Completes when every streaming call made so far has been answered; fails if one of them failed.</summary>
+    public async Task WhenStreamIdleAsync()
+    {
+        // Calls that waited for a promise went through a window of its own.
+        for (var hook = this; hook is not null; hook = hook.Resolution)
+        {
+            if (Volatile.Read(ref hook._stream) is { } stream)
+            {
+                await stream.WhenIdleAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What decides how wide the window of <see cref="Stream"/> is.</summary>
+    protected virtual IFlowController NewFlowController() => new FixedWindow(Limits.WindowBytesMin);
+
     /// <summary>The last count is gone.</summary>
     protected abstract void LetGo();
+
+    private StreamGate MakeStream()
+    {
+        var made = new StreamGate(NewFlowController());
+        return Interlocked.CompareExchange(ref _stream, made, null) ?? made;
+    }
 }

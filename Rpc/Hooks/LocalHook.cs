@@ -1,5 +1,3 @@
-using Wetware.Rpc.Flow;
-
 namespace Wetware.Rpc.Hooks;
 
 /// <summary>
@@ -8,15 +6,12 @@ namespace Wetware.Rpc.Hooks;
 /// </summary>
 internal sealed class LocalHook(ICapabilityServer server, object? set = null) : ClientHook
 {
-    private StreamGate? _stream;
     private CallTurns? _turns;
 
     /// <summary>The set of capabilities that made it, if one did.</summary>
     public object? Set => set;
 
     public ICapabilityServer Server => server;
-
-    public override StreamGate Stream => Volatile.Read(ref _stream) ?? MakeStream();
 
     public override void Deliver(CallContext call)
     {
@@ -44,12 +39,6 @@ internal sealed class LocalHook(ICapabilityServer server, object? set = null) : 
         {
             _ = DisposeAsync(asyncDisposable);
         }
-    }
-
-    private StreamGate MakeStream()
-    {
-        var made = new StreamGate(new FixedWindow(Limits.WindowBytesMin));
-        return Interlocked.CompareExchange(ref _stream, made, null) ?? made;
     }
 
     private CallTurns MakeTurns()

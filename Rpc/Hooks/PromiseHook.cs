@@ -1,5 +1,4 @@
 using Wetware.Core;
-using Wetware.Rpc.Flow;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -14,7 +13,6 @@ internal sealed class PromiseHook : ClientHook
     private Queue<object>? _waiting;
     private List<ISettleListener>? _listeners;
     private ClientHook? _target;
-    private StreamGate? _stream;
     private bool _draining;
 
     public override ClientHook? Resolution => Volatile.Read(ref _target);
@@ -22,9 +20,6 @@ internal sealed class PromiseHook : ClientHook
     public override bool IsUnsettled => Volatile.Read(ref _target) is null;
 
     public override RpcException? Error => Volatile.Read(ref _target)?.Error;
-
-    // Calls that wait for a promise have a window of their own; it drains when they do.
-    public override StreamGate Stream => Volatile.Read(ref _target)?.Stream ?? _stream ?? MakeStream();
 
     public override void Deliver(CallContext call)
     {
@@ -111,12 +106,6 @@ internal sealed class PromiseHook : ClientHook
         }
 
         target?.Release();
-    }
-
-    private StreamGate MakeStream()
-    {
-        var made = new StreamGate(new FixedWindow(Limits.WindowBytesMin));
-        return Interlocked.CompareExchange(ref _stream, made, null) ?? made;
     }
 
     private bool LeadsHere(ClientHook target)

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Rpc.Flow;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -10,7 +11,6 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
 {
     private ClientHook? _redirect;
     private List<ISettleListener>? _listeners;
-    private StreamGate? _stream;
 
     /// <summary>The connection that it belongs to.</summary>
     public RpcConnection Connection => connection;
@@ -18,8 +18,6 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
     public override ClientHook? Resolution => Volatile.Read(ref _redirect);
 
     public override RpcException? Error => Volatile.Read(ref _redirect)?.Error;
-
-    public override StreamGate Stream => Volatile.Read(ref _redirect)?.Stream ?? _stream ?? MakeStream();
 
     /// <summary>Whether a call was sent this way: then a new way needs an embargo.</summary>
     public bool HasBeenCalled { get; set; }
@@ -63,9 +61,5 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
         Resolution?.Release();
     }
 
-    private StreamGate MakeStream()
-    {
-        var made = new StreamGate(connection.NewFlowController());
-        return Interlocked.CompareExchange(ref _stream, made, null) ?? made;
-    }
+    protected override IFlowController NewFlowController() => connection.NewFlowController();
 }

@@ -13,7 +13,9 @@ internal sealed class StreamGate(IFlowController flow)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Turn> _waiting = new();
+    private TaskCompletionSource? _idle;
     private long _inFlight;
+    private int _unanswered;
     private bool _wasFull;
     private RpcException? _error;
 
@@ -34,6 +36,7 @@ internal sealed class StreamGate(IFlowController flow)
 
             stamp = flow.Sent(bytes, Now(), _wasFull);
             _inFlight += bytes;
+            _unanswered++;
             _wasFull = false;
         }
 
@@ -57,20 +60,50 @@ internal sealed class StreamGate(IFlowController flow)
         }
     }
 
-    /// <summary>A call of the stream was answered.</summary>
-    public void Returned(in FlowStamp stamp, RpcException? error)
+    /// <summary>Completes when every call made so far has been answered; fails if any call of the stream failed.</summary>
+    public Task WhenIdleAsync()
     {
         lock (_gate)
         {
+            if (_unanswered > 0)
+            {
+                _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _idle.Task;
+            }
+
+            return _error is { } error ? Task.FromException(error) : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A call of the stream was answered.</summary>
+    public void Returned(in FlowStamp stamp, RpcException? error)
+    {
+        TaskCompletionSource? idle = null;
+        lock (_gate)
+        {
             _inFlight -= stamp.Bytes;
-            Invariant.Check(_inFlight >= 0);
+            _unanswered--;
+            Invariant.Check(_inFlight >= 0 && _unanswered >= 0);
             flow.Returned(in stamp, Now());
             _error ??= error;
+            if (_unanswered == 0)
+            {
+                (idle, _idle) = (_idle, null);
+            }
         }
 
         while (NextTurn() is { } turn)
         {
             turn.Complete(_error);
+        }
+
+        if (_error is { } failure)
+        {
+            idle?.SetException(failure);
+        }
+        else
+        {
+            idle?.SetResult();
         }
     }
 

@@ -97,6 +97,27 @@ public sealed class StoryTests
         Assert.Contains("on purpose", error.Reason, StringComparison.Ordinal);
     });
 
+    [Theory]
+    [MemberData(nameof(Places))]
+    public Task A_stream_is_idle_once_its_last_call_has_been_answered(string place) => RunAsync(place, async (worker, server) =>
+    {
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.SinkUntil = last.Task;
+        await worker.SinkAsync(0, []);
+        var idle = worker.Capability.WhenStreamIdleAsync();
+        Assert.False(idle.IsCompleted);
+        last.SetResult();
+        await idle.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(worker.Capability.WhenStreamIdleAsync().IsCompletedSuccessfully);
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await worker.SinkAsync(99, []);
+            await worker.Capability.WhenStreamIdleAsync();
+        });
+        Assert.Contains("out of order", error.Reason, StringComparison.Ordinal);
+    });
+
     private static Task RunAsync(string place, Func<Worker.Client, Task> story, bool staysIdle = true) =>
         RunAsync(place, (worker, _) => story(worker), staysIdle);
 

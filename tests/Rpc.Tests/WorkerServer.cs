@@ -91,6 +91,9 @@ internal sealed class WorkerServer : Worker.IServer, IDisposable
         return default;
     }
 
+    /// <summary>What each call of the stream waits for.</summary>
+    public Task SinkUntil { get; set; } = Task.CompletedTask;
+
     public ValueTask SinkAsync(CallContext<Worker.SinkParams.Reader, StreamResult.Builder> call)
     {
         if (call.Params.N != _sunk)
@@ -100,7 +103,7 @@ internal sealed class WorkerServer : Worker.IServer, IDisposable
 
         _sunk++;
         _bytes += (ulong)call.Params.Data.Span.Length;
-        return default;
+        return new ValueTask(SinkUntil);
     }
 
     public ValueTask TotalAsync(CallContext<Worker.TotalParams.Reader, Worker.TotalResults.Builder> call)

@@ -52,6 +52,7 @@ public class ViewTests
         var forward = await session.QueryAsync(Parse("LIMIT 5"), TestContext.Current.CancellationToken).ToListAsync();
         var backward = await session.QueryAsync(Parse("REVERSE"), TestContext.Current.CancellationToken).ToListAsync();
         Assert.Equal(5, forward.Count);
+        Assert.Equal(Peers, backward.Count);
         Assert.Equal(forward.Select(record => record.Peer), backward.TakeLast(5).Reverse().Select(record => record.Peer));
     }
 
