@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using Wetware.Host;
 
 namespace Wetware.Cli;
 
@@ -18,10 +20,9 @@ internal static class Commands
         };
 
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is not HelpAction && UsageError.Find(parsed) is { } error)
         {
-            var path = parsed.CommandResult.Command == root ? "ww" : "ww " + parsed.CommandResult.Command.Name;
-            return Complain($"{parsed.Errors[0].Message} Try '{path} --help'.", ExitCode.Usage);
+            return Complain(error, ExitCode.Usage);
         }
 
         try
@@ -32,6 +33,10 @@ internal static class Commands
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
+        }
+        catch (WetwareOptionsException failure)
+        {
+            return Complain(failure.Message, ExitCode.Usage);
         }
         catch (Exception failure) when (Failures.Explain(failure) is { } line)
         {

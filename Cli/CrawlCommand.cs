@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
+using Wetware.Crawler;
 using Wetware.Host.Client;
 
 namespace Wetware.Cli;
@@ -10,6 +12,7 @@ internal static class CrawlCommand
     public static Command Create()
     {
         var urls = new Argument<string[]>("url") { Description = "Where to start; only pages of the same hosts are fetched.", Arity = ArgumentArity.OneOrMore };
+        urls.Validators.Add(RejectUrls);
         var join = SharedOptions.Join(client: true);
         var hosts = new Option<string[]>("--host") { Description = "A further host in scope, such as example.org:8080; repeat for several.", HelpName = "host", DefaultValueFactory = _ => [] };
         var depth = new Option<uint>("--depth") { Description = "How many links away from a start page.", HelpName = "links", DefaultValueFactory = _ => uint.MaxValue };
@@ -35,6 +38,17 @@ internal static class CrawlCommand
             parsed.GetValue(timeout),
             cancellation));
         return command;
+    }
+
+    private static void RejectUrls(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (!CanonicalUrl.TryParse(token.Value, out _))
+            {
+                result.AddError($"'{token.Value}' is no http or https URL.");
+            }
+        }
     }
 
     private static async Task<int> RunAsync(CrawlRequest request, string[] join, bool detach, bool json, TimeSpan timeout, CancellationToken cancellation)

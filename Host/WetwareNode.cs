@@ -296,7 +296,7 @@ public sealed class WetwareNode : IAsyncDisposable
                 _folder.SavePeers(known.Take(Limits.PeersSavedMax));
             }
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             HostLog.PeersNotSaved(_logger, failure.Message);
         }

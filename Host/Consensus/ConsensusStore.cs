@@ -23,9 +23,18 @@ internal static class ConsensusStore
             var incarnation = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
             return WriteAheadLog.Open(new DiskFileSystem(folder), new LogOptions { Identity = new LogIdentity(cluster, node, incarnation) });
         }
-        catch (Exception failure) when (failure is LogException or IOException or UnauthorizedAccessException)
+        catch (WrongDataFolderException failure)
+        {
+            throw new DataFolderException(
+                $"log {failure.Message}; restore the identity.pem and the namespace that it was written under, or choose another folder with --data", failure);
+        }
+        catch (LogException failure)
         {
             throw new DataFolderException($"log {folder}: {failure.Message}", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"log {folder}: {StorageFault.Explain(failure)}", failure);
         }
     }
 

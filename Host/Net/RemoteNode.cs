@@ -76,8 +76,9 @@ internal sealed class RemoteNode : IAsyncDisposable
             connection = null;
             return remote;
         }
-        catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is OperationCanceledException or RpcException && limit.IsCancellationRequested)
         {
+            cancellation.ThrowIfCancellationRequested();
             throw new WetwareException($"{address} did not answer within {timeout.TotalSeconds:0.#} s", failure);
         }
         catch (Exception failure) when (failure is RpcException or SocketException)

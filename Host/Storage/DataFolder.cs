@@ -34,18 +34,27 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         var full = Path.GetFullPath(path);
+        for (var above = full; above is not null; above = Path.GetDirectoryName(above))
+        {
+            // The base library's own words for this, that a file exists or that a part of the path does not, mislead.
+            if (File.Exists(above))
+            {
+                throw new DataFolderException($"data folder {full}: {above} is a file, not a folder; choose another with --data");
+            }
+        }
+
         try
         {
             Directory.CreateDirectory(full);
             return new DataFolder(full, new FileStream(Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException) when (File.Exists(Path.Combine(full, "lock")))
+        catch (IOException failure) when (StorageFault.IsHeld(failure))
         {
-            throw new DataFolderException($"data folder {full}: another process holds it; stop that one or choose another folder with --data");
+            throw new DataFolderException($"data folder {full}: another process holds it; stop that one or choose another folder with --data", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"data folder {full}: {failure.Message}");
+            throw new DataFolderException($"data folder {full}: {StorageFault.Explain(failure)}", failure);
         }
     }
 
@@ -64,7 +73,11 @@ internal sealed class DataFolder : IDisposable
             WriteAtomically(IdentityFile, key.ToPem());
             return key;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or ArgumentException or CryptographicException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"identity {IdentityFile}: {StorageFault.Explain(failure)}", failure);
+        }
+        catch (Exception failure) when (failure is FormatException or ArgumentException or CryptographicException)
         {
             throw new DataFolderException($"identity {IdentityFile}: {failure.Message}; restore it, or start with an empty data folder as a new peer", failure);
         }
@@ -79,9 +92,9 @@ internal sealed class DataFolder : IDisposable
                 ? [.. File.ReadLines(PeersFile).Select(line => Multiaddr.TryParse(line, out var address) ? address : null).OfType<Multiaddr>()]
                 : [];
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"peers {PeersFile}: {failure.Message}");
+            throw new DataFolderException($"peers {PeersFile}: {StorageFault.Explain(failure)}", failure);
         }
     }
 
