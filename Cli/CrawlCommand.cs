@@ -13,7 +13,6 @@ internal static class CrawlCommand
     {
         var urls = new Argument<string[]>("url") { Description = "Where to start; only pages of the same hosts are fetched.", Arity = ArgumentArity.OneOrMore };
         urls.Validators.Add(RejectUrls);
-        var join = SharedOptions.Join(client: true);
         var hosts = new Option<string[]>("--host") { Description = "A further host in scope, such as example.org:8080; repeat for several.", HelpName = "host", DefaultValueFactory = _ => [] };
         var depth = new Option<uint>("--depth") { Description = "How many links away from a start page.", HelpName = "links", DefaultValueFactory = _ => uint.MaxValue };
         var pages = new Option<ulong>("--pages") { Description = "How many distinct URLs at the most.", HelpName = "count", DefaultValueFactory = _ => 1_000_000 };
@@ -21,8 +20,8 @@ internal static class CrawlCommand
         var delay = new Option<uint>("--delay") { Description = "Milliseconds between two requests of one node to one host, unless robots.txt asks for more.", HelpName = "ms", DefaultValueFactory = _ => 0 };
         var detach = new Option<bool>("--detach") { Description = "Print the crawl's number and leave; follow it with 'ww results'." };
         var json = SharedOptions.Json();
-        var timeout = SharedOptions.Timeout();
-        var command = new Command("crawl", "Crawl a site with every node of the cluster.") { urls, join, hosts, depth, pages, workers, delay, detach, json, timeout };
+        var command = new Command("crawl", "Crawl a site with every node of the cluster.") { urls, hosts, depth, pages, workers, delay, detach, json };
+        var connect = ConnectOptions.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             new CrawlRequest(parsed.GetValue(urls)!)
             {
@@ -32,10 +31,9 @@ internal static class CrawlCommand
                 WorkersPerNode = parsed.GetValue(workers),
                 Delay = TimeSpan.FromMilliseconds(parsed.GetValue(delay)),
             },
-            parsed.GetValue(join)!,
+            connect.Read(parsed),
             parsed.GetValue(detach),
             parsed.GetValue(json),
-            parsed.GetValue(timeout),
             cancellation));
         return command;
     }
@@ -51,9 +49,9 @@ internal static class CrawlCommand
         }
     }
 
-    private static async Task<int> RunAsync(CrawlRequest request, string[] join, bool detach, bool json, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CrawlRequest request, Connector connector, bool detach, bool json, CancellationToken cancellation)
     {
-        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         var id = await client.Session.Crawls.StartAsync(request, cancellation).ConfigureAwait(false);
         if (detach)
         {
@@ -62,7 +60,7 @@ internal static class CrawlCommand
         }
 
         using var progress = new ProgressLine();
-        var status = await CrawlFollower.FollowAsync(join, id, timeout, progress.Show, cancellation).ConfigureAwait(false);
+        var status = await CrawlFollower.FollowAsync(connector, id, progress.Show, cancellation).ConfigureAwait(false);
         progress.Clear();
         Console.WriteLine(json
             ? JsonSerializer.Serialize(new

@@ -8,7 +8,7 @@ internal static class CrawlFollower
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     public static async Task<CrawlStatus> FollowAsync(
-        IReadOnlyList<string> nodes, ulong id, TimeSpan timeout, Action<CrawlStatus, TimeSpan> show, CancellationToken cancellation)
+        Connector connector, ulong id, Action<CrawlStatus, TimeSpan> show, CancellationToken cancellation)
     {
         var started = TimeProvider.System.GetTimestamp();
         var answered = started;
@@ -20,7 +20,7 @@ internal static class CrawlFollower
                 cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    client ??= await WetwareClient.ConnectAsync(nodes, timeout, cancellation).ConfigureAwait(false);
+                    client ??= await connector.ConnectAsync(cancellation).ConfigureAwait(false);
                     var status = await client.Session.Crawls.StatusAsync(id, cancellation).ConfigureAwait(false);
                     answered = TimeProvider.System.GetTimestamp();
                     show(status, TimeProvider.System.GetElapsedTime(started));
@@ -29,7 +29,7 @@ internal static class CrawlFollower
                         return status;
                     }
                 }
-                catch (WetwareException) when (TimeProvider.System.GetElapsedTime(answered) < timeout)
+                catch (WetwareException) when (TimeProvider.System.GetElapsedTime(answered) < connector.Timeout)
                 {
                     // The crawl goes on without this node; it, or another, may answer again.
                     if (client is not null)

@@ -15,16 +15,15 @@ internal static class ListCommand
             Description = "WHERE key=value | FROM index=key [TO index=key] | LIMIT n | REVERSE; all peers without any. Indexes: peer, server, host, or a label.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var join = SharedOptions.Join(client: true);
         var json = SharedOptions.Json();
-        var timeout = SharedOptions.Timeout();
-        var command = new Command("ls", "List the peers of the cluster, or those that a query selects.") { words, join, json, timeout };
+        var command = new Command("ls", "List the peers of the cluster, or those that a query selects.") { words, json };
+        var connect = ConnectOptions.AddTo(command);
         command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(words)!, parsed.GetValue(join)!, parsed.GetValue(json), parsed.GetValue(timeout), cancellation));
+            RunAsync(parsed.GetValue(words)!, connect.Read(parsed), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] words, string[] join, bool json, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] words, Connector connector, bool json, CancellationToken cancellation)
     {
         if (!QueryParser.TryParse(string.Join(' ', words), out var query, out var error))
         {
@@ -33,7 +32,7 @@ internal static class ListCommand
             return ExitCode.Usage;
         }
 
-        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         await foreach (var record in client.Session.QueryAsync(query, cancellation).ConfigureAwait(false))
         {
             Console.WriteLine(json ? Json(record) : Text(record));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Wetware.Crawler;
-using Wetware.Host.Client;
 
 namespace Wetware.Cli;
 
@@ -11,19 +10,18 @@ internal static class ResultsCommand
     public static Command Create()
     {
         var crawl = new Argument<ulong?>("crawl") { Description = "The number of a crawl; all crawls are listed without it.", Arity = ArgumentArity.ZeroOrOne };
-        var join = SharedOptions.Join(client: true);
         var from = new Option<ulong>("--from") { Description = "Begin at this offset.", HelpName = "offset" };
         var json = SharedOptions.Json();
-        var timeout = SharedOptions.Timeout();
-        var command = new Command("results", "Print the results of a crawl, or list the crawls.") { crawl, join, from, json, timeout };
+        var command = new Command("results", "Print the results of a crawl, or list the crawls.") { crawl, from, json };
+        var connect = ConnectOptions.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(crawl), parsed.GetValue(join)!, parsed.GetValue(from), parsed.GetValue(json), parsed.GetValue(timeout), cancellation));
+            parsed.GetValue(crawl), connect.Read(parsed), parsed.GetValue(from), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ulong? crawl, string[] join, ulong from, bool json, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ulong? crawl, Connector connector, ulong from, bool json, CancellationToken cancellation)
     {
-        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         if (crawl is not { } id)
         {
             foreach (var status in await client.Session.Crawls.ListAsync(cancellation).ConfigureAwait(false))

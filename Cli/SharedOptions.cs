@@ -18,6 +18,27 @@ internal static class SharedOptions
         DefaultValueFactory = _ => FromEnvironment("WW_JOIN", client ? [DefaultAddress] : []),
     };
 
+    public static Option<bool> Insecure() => new("--insecure")
+    {
+        Description = "Speak plain text: nothing is encrypted, and nobody proves who they are. All nodes and clients of a cluster must agree.",
+    };
+
+    public static Option<string> Namespace() => new("--namespace", "--ns")
+    {
+        Description = "Name of the cluster; nodes of another one are refused. [env: WW_NS]",
+        HelpName = "name",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WW_NS") is { Length: > 0 } name ? name : "ww",
+    };
+
+    public static Option<string?> Identity(bool client) => new("--identity", "-i")
+    {
+        Description = client
+            ? "File of the private key to log in with; a key that nobody knows without it. [env: WW_IDENTITY]"
+            : "File of the node's private key; created when absent. [default: identity.pem in the data folder] [env: WW_IDENTITY]",
+        HelpName = "file",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WW_IDENTITY") is { Length: > 0 } file ? file : null,
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, one object per line." };
 
     public static Option<TimeSpan> Timeout() => new("--timeout")

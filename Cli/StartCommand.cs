@@ -31,19 +31,16 @@ internal static class StartCommand
             CustomParser = ParseMeta,
             DefaultValueFactory = ParseMeta,
         };
-        var ns = new Option<string>("--namespace", "--ns")
-        {
-            Description = "Name of the cluster; peers of another one are refused. [env: WW_NS]",
-            HelpName = "name",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WW_NS") is { Length: > 0 } name ? name : "ww",
-        };
+        var ns = SharedOptions.Namespace();
+        var identity = SharedOptions.Identity(client: false);
+        var insecure = SharedOptions.Insecure();
         var noVote = new Option<bool>("--no-vote") { Description = "Take no part in consensus: gossip, answer queries and crawl only." };
         var log = new Option<LogLevel>("--log") { Description = "Least severe level that is logged to standard error.", DefaultValueFactory = _ => LogLevel.Information };
         var json = new Option<bool>("--json") { Description = "Print one JSON object when ready, and log JSON." };
 
         var command = new Command("start", "Run a node. It joins the peers it is given, or founds a new cluster.")
         {
-            listen, join, data, meta, ns, noVote, log, json,
+            listen, join, data, identity, meta, ns, insecure, noVote, log, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             WetwareOptions.Default with
@@ -53,6 +50,8 @@ internal static class StartCommand
                 DataFolder = parsed.GetValue(data)!,
                 Meta = parsed.GetValue(meta)!,
                 Namespace = parsed.GetValue(ns)!,
+                IdentityFile = parsed.GetValue(identity),
+                Insecure = parsed.GetValue(insecure),
                 Votes = !parsed.GetValue(noVote),
             },
             parsed.GetValue(log),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Wetware.Host.Client;
 
 namespace Wetware.Cli;
 
@@ -10,18 +9,16 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var join = SharedOptions.Join(client: true);
         var json = SharedOptions.Json();
-        var timeout = SharedOptions.Timeout();
-        var command = new Command("status", "Show a node's view of consensus: leader, term, indexes, digest, members.") { join, json, timeout };
-        command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(join)!, parsed.GetValue(json), parsed.GetValue(timeout), cancellation));
+        var command = new Command("status", "Show a node's view of consensus: leader, term, indexes, digest, members.") { json };
+        var connect = ConnectOptions.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(connect.Read(parsed), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] join, bool json, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Connector connector, bool json, CancellationToken cancellation)
     {
-        await using var client = await WetwareClient.ConnectAsync(join, timeout, cancellation).ConfigureAwait(false);
+        await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         foreach (var group in await client.Session.StatusAsync(cancellation).ConfigureAwait(false))
         {
             if (json)

@@ -53,6 +53,12 @@ internal static partial class HostLog
     [LoggerMessage(25, LogLevel.Debug, "a membership frame for {Peer} was lost: {Reason}")]
     public static partial void FrameLost(ILogger logger, string peer, string reason);
 
+    [LoggerMessage(27, LogLevel.Information, "{Address} names no peer; {Peer} answered there")]
+    public static partial void Unpinned(ILogger logger, string address, string peer);
+
+    [LoggerMessage(28, LogLevel.Warning, "plain text: connections are neither encrypted nor do they prove who answers")]
+    public static partial void PlainText(ILogger logger);
+
     [LoggerMessage(30, LogLevel.Information, "crawl {Crawl}: {Workers} workers started")]
     public static partial void CrawlStarted(ILogger logger, ulong crawl, int workers);
 

@@ -36,12 +36,13 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly List<Task> _tasks = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IChannelSecurity _security;
+    private readonly Dialer _dialer;
     private readonly PeerPool _pool;
     private GossipLoop _gossip = null!;
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
-    private Capability _terminal = null!;
     private int _isStopping;
 
     private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
@@ -50,7 +51,9 @@ public sealed class WetwareNode : IAsyncDisposable
         _folder = folder;
         _key = key;
         _logger = logger;
-        _pool = new PeerPool(key, options.Namespace, options.DialTimeout, logger);
+        _security = Dialer.NewSecurity(key, options.Namespace, options.Insecure);
+        _dialer = new Dialer(key, options.Namespace, _security, options.DialTimeout);
+        _pool = new PeerPool(_dialer, logger);
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
     }
 
@@ -88,7 +91,7 @@ public sealed class WetwareNode : IAsyncDisposable
         WetwareNode? node = null;
         try
         {
-            node = new WetwareNode(options, folder, folder.LoadOrCreateKey(), logger);
+            node = new WetwareNode(options, folder, IdentityFile.LoadOrCreate(options.IdentityFile ?? folder.IdentityFile), logger);
             await node.RunAsync(cancellation).ConfigureAwait(false);
             return node;
         }
@@ -126,6 +129,11 @@ public sealed class WetwareNode : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellation)
     {
+        if (_options.Insecure)
+        {
+            HostLog.PlainText(_logger);
+        }
+
         Listen();
         StartGossip();
         var self = new MemberInfo(MemberInfo.NodeOf(Peer), Peer, [.. Addresses], _options.Votes);
@@ -134,7 +142,7 @@ public sealed class WetwareNode : IAsyncDisposable
         HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _listeners)
         {
-            _tasks.Add(new ConnectionServer(listener, RpcOptions.Default with { Bootstrap = _terminal }, _logger).RunAsync(_stop.Token));
+            _tasks.Add(new ConnectionServer(listener, _security, NewTerminal, _logger).RunAsync(_stop.Token));
         }
 
         await JoinAsync(self, cancellation).ConfigureAwait(false);
@@ -232,13 +240,15 @@ public sealed class WetwareNode : IAsyncDisposable
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
         };
-        _terminal = Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, _logger)).Capability;
         Session = new WetwareSession(Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus);
     }
 
+    private Capability NewTerminal(SecuredChannel channel) =>
+        Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
+
     private async Task JoinAsync(MemberInfo self, CancellationToken cancellation)
     {
-        var joiner = new MemberJoiner(_consensus.Group, self, _key, _options.Namespace, _options.DialTimeout, _logger);
+        var joiner = new MemberJoiner(_consensus.Group, self, _dialer, _logger);
         if (_consensus.IsFresh && _options.Join.Count > 0)
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.
@@ -332,10 +342,10 @@ public sealed class WetwareNode : IAsyncDisposable
             await _gossip.DisposeAsync().ConfigureAwait(false);
         }
 
-        _terminal?.Dispose();
         _services?.Dispose();
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);
+        _security.Dispose();
         _key.Dispose();
         _folder.Dispose();
         _stop.Dispose();

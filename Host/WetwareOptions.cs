@@ -27,6 +27,15 @@ public sealed record WetwareOptions
     /// <summary>Where the node keeps its identity, its log and its snapshots; created when absent. Held exclusively while the node runs.</summary>
     public string DataFolder { get; init; } = "ww-data";
 
+    /// <summary>File of the node's private key, in PEM, created when absent; <c>identity.pem</c> in the data folder if null. Nobody else may read it.</summary>
+    public string? IdentityFile { get; init; }
+
+    /// <summary>
+    /// Whether connections go over plain text instead of TLS in which both sides prove their peer ids. All nodes and clients of a cluster
+    /// must agree. Only for networks that are closed by other means.
+    /// </summary>
+    public bool Insecure { get; init; }
+
     /// <summary>Labels that queries can select by; keys and values must be without '=' in the key.</summary>
     public IReadOnlyDictionary<string, string> Meta { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -6,6 +6,9 @@ public static class Limits
     /// <summary>The longest signed envelope in bytes: a message of <see cref="MessageBytesMax"/>, its topic, a key and a signature.</summary>
     public const int EnvelopeBytesMax = 40 * 1024;
 
+    /// <summary>The longest certificate of a peer in bytes: an ECDSA one has about 500, one that carries an RSA key about 1,600.</summary>
+    public const int CertificateBytesMax = 4 * 1024;
+
     /// <summary>The longest sealed heartbeat in bytes: with all its labels and addresses it has less than seven thousand.</summary>
     public const int HeartbeatBytesMax = 8 * 1024;
 

@@ -4,20 +4,24 @@ using Wetware.Host.Consensus;
 namespace Wetware.Cli.Demo;
 
 /// <summary>The demo's nodes: the first founds the cluster, the others join it.</summary>
-internal sealed class DemoCluster(int count, string folder) : IDisposable
+internal sealed class DemoCluster(int count, string folder, bool isInsecure) : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
     private readonly List<NodeProcess> _nodes = [];
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
-    public IReadOnlyList<string> Addresses => [.. _nodes.Where(node => node.IsRunning).Select(node => node.Address)];
+    /// <summary>Connects to the first living node that answers.</summary>
+    public Task<WetwareClient> ConnectAsync(TimeSpan timeout, CancellationToken cancellation) => NewConnector(timeout).ConnectAsync(cancellation);
+
+    /// <summary>Connects to the nodes that live now.</summary>
+    public Connector NewConnector(TimeSpan timeout) => NewConnector([.. _nodes.Where(node => node.IsRunning).Select(node => node.Address)], timeout);
 
     public async Task StartAsync(CancellationToken cancellation)
     {
         for (var i = 1; i <= count; i++)
         {
-            var node = new NodeProcess($"node {i}", Path.Combine(folder, $"node-{i}"), i == 1 ? null : _nodes[0].Address);
+            var node = new NodeProcess($"node {i}", Path.Combine(folder, $"node-{i}"), i == 1 ? null : _nodes[0].Address, isInsecure);
             _nodes.Add(node);
             await node.StartAsync(cancellation).ConfigureAwait(false);
         }
@@ -62,6 +66,9 @@ internal sealed class DemoCluster(int count, string folder) : IDisposable
 
     public void Dispose() => _nodes.ForEach(node => node.Dispose());
 
+    private Connector NewConnector(IReadOnlyList<string> addresses, TimeSpan timeout) =>
+        new(addresses, WetwareClientOptions.Default with { Insecure = isInsecure, Timeout = timeout });
+
     private async Task UntilAsync(
         Func<StatusTable, bool> holds, string what, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -91,11 +98,11 @@ internal sealed class DemoCluster(int count, string folder) : IDisposable
         }
     }
 
-    private static async Task<GroupStatus?> AskAsync(NodeProcess node, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<GroupStatus?> AskAsync(NodeProcess node, TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
-            await using var client = await WetwareClient.ConnectAsync([node.Address], timeout, cancellation).ConfigureAwait(false);
+            await using var client = await NewConnector([node.Address], timeout).ConnectAsync(cancellation).ConfigureAwait(false);
             return (await client.Session.StatusAsync(cancellation).ConfigureAwait(false))[0];
         }
         catch (WetwareException)

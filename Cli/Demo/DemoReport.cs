@@ -40,7 +40,7 @@ internal sealed record DemoReport
         DemoCluster cluster, ulong id, CrawlStatus status, IReadOnlySet<string> expected, TimeSpan elapsed, TimeSpan timeout, CancellationToken cancellation)
     {
         var digest = await cluster.AgreeAsync(timeout, cancellation).ConfigureAwait(false);
-        await using var client = await WetwareClient.ConnectAsync(cluster.Addresses, timeout, cancellation).ConfigureAwait(false);
+        await using var client = await cluster.ConnectAsync(timeout, cancellation).ConfigureAwait(false);
         var term = (await client.Session.StatusAsync(cancellation).ConfigureAwait(false))[0].Term;
         var items = new List<PageItem>();
         await foreach (var (_, item) in client.Session.Crawls.ResultsAsync(id, 0, cancellation).ConfigureAwait(false))

@@ -8,7 +8,7 @@ internal static class DemoRun
     private const int Nodes = 3;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(string? site, string? data, ulong pages, uint delay, bool json, CancellationToken cancellation)
+    public static async Task<int> RunAsync(string? site, string? data, ulong pages, uint delay, bool isInsecure, bool json, CancellationToken cancellation)
     {
         var isUrl = site is not null && (site.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || site.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
         await using var server = isUrl ? null : await SiteServer.StartAsync(site ?? DefaultSite(), cancellation).ConfigureAwait(false);
@@ -19,7 +19,7 @@ internal static class DemoRun
         Say(json, $"reachable {expected.Count} URLs, by walking the site without a cluster");
 
         var folder = data ?? Directory.CreateTempSubdirectory("ww-demo-").FullName;
-        var cluster = new DemoCluster(Nodes, folder);
+        var cluster = new DemoCluster(Nodes, folder, isInsecure);
         try
         {
             var report = await CrawlAsync(cluster, root, pages, delay, expected, json, cancellation).ConfigureAwait(false);
@@ -69,9 +69,8 @@ internal static class DemoRun
             Say(json, text);
         });
         var status = await CrawlFollower.FollowAsync(
-            cluster.Addresses,
+            cluster.NewConnector(s_timeout),
             id,
-            s_timeout,
             (current, elapsed) =>
             {
                 progress.Show(current, elapsed);
@@ -86,7 +85,7 @@ internal static class DemoRun
 
     private static async Task<ulong> StartCrawlAsync(DemoCluster cluster, Uri root, ulong pages, uint delay, CancellationToken cancellation)
     {
-        await using var client = await WetwareClient.ConnectAsync(cluster.Addresses, s_timeout, cancellation).ConfigureAwait(false);
+        await using var client = await cluster.ConnectAsync(s_timeout, cancellation).ConfigureAwait(false);
         var request = new CrawlRequest([root.AbsoluteUri]) { PagesMax = pages, WorkersPerNode = 4, Delay = TimeSpan.FromMilliseconds(delay) };
         return await client.Session.Crawls.StartAsync(request, cancellation).ConfigureAwait(false);
     }

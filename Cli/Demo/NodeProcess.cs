@@ -9,16 +9,19 @@ internal sealed class NodeProcess : IDisposable
     private readonly string _name;
     private readonly string _folder;
     private readonly string? _join;
+    private readonly bool _isInsecure;
     private Process? _process;
 
     /// <param name="name">For people.</param>
     /// <param name="folder">Holds the node's data and its log output.</param>
     /// <param name="join">The multiaddr of a peer, or null to found the cluster.</param>
-    public NodeProcess(string name, string folder, string? join)
+    /// <param name="isInsecure">Whether it speaks plain text.</param>
+    public NodeProcess(string name, string folder, string? join, bool isInsecure)
     {
         _name = name;
         _folder = folder;
         _join = join;
+        _isInsecure = isInsecure;
         Directory.CreateDirectory(folder);
     }
 
@@ -43,6 +46,11 @@ internal sealed class NodeProcess : IDisposable
         {
             start.ArgumentList.Add("--join");
             start.ArgumentList.Add(_join);
+        }
+
+        if (_isInsecure)
+        {
+            start.ArgumentList.Add("--insecure");
         }
 
         start.RedirectStandardOutput = true;

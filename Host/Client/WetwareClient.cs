@@ -1,5 +1,6 @@
+using Wetware.Core;
+using Wetware.Core.Multiformats;
 using Wetware.Host.Net;
-using Wetware.Membership.Identity;
 
 namespace Wetware.Host.Client;
 
@@ -7,38 +8,67 @@ namespace Wetware.Host.Client;
 public sealed class WetwareClient : IAsyncDisposable
 {
     private readonly RemoteNode _remote;
-    private readonly PeerKey _key;
+    private readonly Dialer _dialer;
 
-    private WetwareClient(RemoteNode remote, PeerKey key)
+    private WetwareClient(RemoteNode remote, Dialer dialer)
     {
         _remote = remote;
-        _key = key;
+        _dialer = dialer;
         Session = new WetwareSession(remote.Peer, remote.Server, remote.View, remote.Queue, remote.Crawler, remote.Consensus);
     }
 
-    /// <summary>What this client may do.</summary>
+    /// <summary>What this client may do, and with whom.</summary>
     public WetwareSession Session { get; }
+
+    /// <summary>The address that answered.</summary>
+    public Multiaddr Address => _remote.Address;
+
+    /// <summary>Whether the peer was named by the address: if not, anybody may have answered, and <see cref="WetwareSession.Peer"/> is who did.</summary>
+    public bool IsPinned => !_remote.Address.Peer.IsNone;
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task Closed => _remote.Closed;
 
-    /// <summary>Connects to the first of some nodes that answers, as a client that nobody knows: with a key made for this connection.</summary>
-    /// <param name="addresses">Multiaddrs of nodes.</param>
-    /// <param name="timeout">For all of it.</param>
+    /// <summary>Connects to the first of some nodes that answers.</summary>
+    /// <param name="addresses">Multiaddrs of nodes. One that ends in <c>/p2p/</c> and a peer id is that peer or nobody.</param>
+    /// <param name="options">How.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="WetwareException">None answered; the message says why of the last one.</exception>
     /// <exception cref="WetwareOptionsException">An address is malformed.</exception>
-    public static async Task<WetwareClient> ConnectAsync(IReadOnlyList<string> addresses, TimeSpan timeout, CancellationToken cancellation = default)
+    /// <exception cref="Storage.DataFolderException">The identity file cannot be used.</exception>
+    public static async Task<WetwareClient> ConnectAsync(IReadOnlyList<string> addresses, WetwareClientOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentNullException.ThrowIfNull(options);
         var parsed = addresses.Select(Endpoints.ParseDial).ToArray();
-        var key = PeerKey.Create();
+        var key = options.LoadKey();
+        var dialer = new Dialer(key, options.Namespace, Dialer.NewSecurity(key, options.Namespace, options.Insecure), options.Timeout);
+        try
+        {
+            return new WetwareClient(await DialAnyAsync(dialer, parsed, cancellation).ConfigureAwait(false), dialer);
+        }
+        catch
+        {
+            Release(dialer);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _remote.DisposeAsync().ConfigureAwait(false);
+        Release(_dialer);
+    }
+
+    private static async Task<RemoteNode> DialAnyAsync(Dialer dialer, IEnumerable<Multiaddr> addresses, CancellationToken cancellation)
+    {
         WetwareException? last = null;
-        foreach (var address in parsed)
+        foreach (var address in addresses)
         {
             try
             {
-                return new WetwareClient(await RemoteNode.ConnectAsync(address, key, ns: null, timeout, cancellation).ConfigureAwait(false), key);
+                return await dialer.DialAsync(address, PeerId.None, cancellation).ConfigureAwait(false);
             }
             catch (WetwareException failure)
             {
@@ -46,14 +76,12 @@ public sealed class WetwareClient : IAsyncDisposable
             }
         }
 
-        key.Dispose();
         throw last ?? new WetwareException("no address to connect to");
     }
 
-    /// <summary>Closes the connection.</summary>
-    public async ValueTask DisposeAsync()
+    private static void Release(Dialer dialer)
     {
-        await _remote.DisposeAsync().ConfigureAwait(false);
-        _key.Dispose();
+        dialer.Security.Dispose();
+        dialer.Key.Dispose();
     }
 }

@@ -3,13 +3,12 @@ using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Client;
 using Wetware.Host.Net;
-using Wetware.Membership.Identity;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Consensus;
 
 /// <summary>Asks the cluster to make this node a member, until it is one.</summary>
-internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, PeerKey key, string ns, TimeSpan dialTimeout, ILogger logger)
+internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dialer, ILogger logger)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
@@ -66,12 +65,17 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, PeerKey key
 
     private async Task<NodeId> AskAtAsync(Multiaddr address, CancellationToken cancellation)
     {
-        var remote = await RemoteNode.ConnectAsync(address, key, ns, dialTimeout, cancellation).ConfigureAwait(false);
+        var remote = await dialer.DialAsync(address, PeerId.None, cancellation).ConfigureAwait(false);
         await using (remote.ConfigureAwait(false))
         {
             if (remote.Peer == self.Peer)
             {
                 return NodeId.None;
+            }
+
+            if (address.Peer.IsNone)
+            {
+                HostLog.Unpinned(logger, address.ToString(), remote.Peer.ToString());
             }
 
             var request = remote.Consensus.JoinRequest();

@@ -2,16 +2,23 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Wetware.Rpc;
-using Wetware.Rpc.Transport;
 
 namespace Wetware.Host.Net;
 
 /// <summary>Accepts connections on one listener, as many as may be, and says why each of them ended.</summary>
-internal sealed class ConnectionServer(RpcListener listener, RpcOptions options, ILogger logger)
+/// <param name="listener">Where.</param>
+/// <param name="security">What is done to each first.</param>
+/// <param name="terminal">Makes the bootstrap capability of each.</param>
+/// <param name="logger">For the reasons.</param>
+internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity security, Func<SecuredChannel, Capability> terminal, ILogger logger)
 {
     /// <summary>How long nothing is accepted after the system refused to, for want of descriptors for example.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a stranger may take to prove who it is.</summary>
+    private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<RpcConnection, byte> _connections = new();
+    private int _open;
 
     /// <summary>Runs until it is cancelled, then closes every connection.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -22,7 +29,7 @@ internal sealed class ConnectionServer(RpcListener listener, RpcOptions options,
             {
                 try
                 {
-                    Accept(await listener.AcceptAsync(stop).ConfigureAwait(false));
+                    Accept(await listener.AcceptAsync(stop).ConfigureAwait(false), stop);
                 }
                 catch (SocketException failure)
                 {
@@ -40,35 +47,90 @@ internal sealed class ConnectionServer(RpcListener listener, RpcOptions options,
         }
     }
 
-    private void Accept(Socket socket)
+    private void Accept(Socket socket, CancellationToken stop)
     {
         var remote = socket.RemoteEndPoint?.ToString() is { Length: > 0 } name ? name : "a Unix socket";
-        if (_connections.Count >= Limits.ConnectionsMax)
+        if (Interlocked.Increment(ref _open) > Limits.ConnectionsMax)
         {
-            Telemetry.ConnectionsRefused.Add(1);
-            HostLog.ConnectionRefused(logger, remote, $"there are {Limits.ConnectionsMax} connections already");
+            Interlocked.Decrement(ref _open);
+            Refuse(remote, $"there are {Limits.ConnectionsMax} connections already");
             socket.Dispose();
             return;
         }
 
-        var connection = RpcConnection.Start(Transports.FromSocket(socket), options);
-        _connections.TryAdd(connection, 0);
-        Telemetry.ConnectionsAccepted.Add(1);
-        _ = WatchAsync(connection, remote);
+        _ = ServeAsync(socket, remote, stop);
     }
 
-    private async Task WatchAsync(RpcConnection connection, string remote)
+    private async Task ServeAsync(Socket socket, string remote, CancellationToken stop)
     {
+        try
+        {
+            if (await SecureAsync(socket, remote, stop).ConfigureAwait(false) is { } channel)
+            {
+                await ServeAsync(channel, remote, stop).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task<SecuredChannel?> SecureAsync(Socket socket, string remote, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(s_handshakeTimeout);
+        try
+        {
+            return await security.AcceptAsync(socket, limit.Token).ConfigureAwait(false);
+        }
+        catch (ChannelException refused)
+        {
+            Refuse(remote, refused.Message);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Refuse(remote, $"no handshake within {s_handshakeTimeout.TotalSeconds:0} s");
+        }
+        catch (OperationCanceledException)
+        {
+            HostLog.ConnectionClosed(logger, remote, "the node stops");
+        }
+
+        return null;
+    }
+
+    private async Task ServeAsync(SecuredChannel channel, string remote, CancellationToken stop)
+    {
+        RpcConnection connection;
+        using (var bootstrap = terminal(channel))
+        {
+            connection = RpcConnection.Start(channel.Transport, RpcOptions.Default with { Bootstrap = bootstrap });
+        }
+
+        _connections.TryAdd(connection, 0);
+        Telemetry.ConnectionsAccepted.Add(1);
+        if (stop.IsCancellationRequested)
+        {
+            // Whoever closes them all at the end may have been there already.
+            connection.Dispose();
+        }
+
         var reason = await connection.Closed.ConfigureAwait(false);
         _connections.TryRemove(connection, out _);
         if (reason.Kind is CloseKind.FrameTooLarge or CloseKind.Malformed or CloseKind.ProtocolError)
         {
-            Telemetry.ConnectionsRefused.Add(1);
-            HostLog.ConnectionRefused(logger, remote, reason.ToString());
+            Refuse(remote, reason.ToString());
         }
         else
         {
             HostLog.ConnectionClosed(logger, remote, reason.ToString());
         }
+    }
+
+    private void Refuse(string remote, string reason)
+    {
+        Telemetry.ConnectionsRefused.Add(1);
+        HostLog.ConnectionRefused(logger, remote, reason);
     }
 }

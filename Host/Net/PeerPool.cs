@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Client;
-using Wetware.Membership.Identity;
 
 namespace Wetware.Host.Net;
 
@@ -11,7 +10,7 @@ namespace Wetware.Host.Net;
 /// The connections that this node has dialled, one a peer: kept while they live, dialled again on demand, and not more
 /// often than a growing pause allows when nobody answers. Safe for concurrent use.
 /// </summary>
-internal sealed class PeerPool(PeerKey key, string ns, TimeSpan dialTimeout, ILogger logger) : IAsyncDisposable
+internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(3);
@@ -50,15 +49,9 @@ internal sealed class PeerPool(PeerKey key, string ns, TimeSpan dialTimeout, ILo
 
             try
             {
-                var remote = await RemoteNode.ConnectAsync(address, key, ns, dialTimeout, _stop.Token).ConfigureAwait(false);
-                if (remote.Peer == peer)
-                {
-                    HostLog.Connected(_logger, peer.ToString(), address.ToString());
-                    return remote;
-                }
-
-                last = new WetwareException($"{address} is {remote.Peer} now, not {peer}");
-                await remote.DisposeAsync().ConfigureAwait(false);
+                var remote = await dialer.DialAsync(address, peer, _stop.Token).ConfigureAwait(false);
+                HostLog.Connected(_logger, peer.ToString(), address.ToString());
+                return remote;
             }
             catch (WetwareException failure)
             {

@@ -4,9 +4,7 @@ using Wetware.Core.Multiformats;
 using Wetware.Host.Client;
 using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
-using Wetware.Membership.Identity;
 using Wetware.Rpc;
-using Wetware.Rpc.Transport;
 
 namespace Wetware.Host.Net;
 
@@ -54,36 +52,54 @@ internal sealed class RemoteNode : IAsyncDisposable
     public Task<CloseReason> Closed => _connection.Closed;
 
     /// <summary>Dials a node and logs in.</summary>
-    /// <param name="address">If it names a peer, that peer must answer.</param>
-    /// <param name="key">Whose session it is to be.</param>
-    /// <param name="ns">The namespace that the node must be of; null for any.</param>
-    /// <param name="timeout">For all of it.</param>
+    /// <param name="dialer">As whom, and how.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="expected">Who must answer; <see cref="PeerId.None"/> if anybody may.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="WetwareException">It cannot be reached, or it refused.</exception>
-    public static async Task<RemoteNode> ConnectAsync(Multiaddr address, PeerKey key, string? ns, TimeSpan timeout, CancellationToken cancellation)
+    public static async Task<RemoteNode> ConnectAsync(Dialer dialer, Multiaddr address, PeerId expected, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
-        RpcConnection? connection = null;
+        limit.CancelAfter(dialer.Timeout);
         try
         {
             var endPoint = Endpoints.ToEndPoint(address) ?? throw new WetwareException($"cannot dial {address}");
-            connection = RpcConnection.Start(await Transports.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false));
-            using var terminal = connection.Bootstrap<Terminal.Client>();
-            using var signer = Signer.Client.Serve(new SignerServer(key, address.Peer, ns));
-            using var answer = terminal.Login(signer, limit.Token);
-            var remote = new RemoteNode(connection, address, (await answer).Session);
-            connection = null;
-            return remote;
+            var channel = await dialer.Security.ConnectAsync(endPoint, expected, limit.Token).ConfigureAwait(false);
+            return await LogInAsync(dialer, address, channel with { Peer = channel.Peer.IsNone ? expected : channel.Peer }, limit.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or RpcException && limit.IsCancellationRequested)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new WetwareException($"{address} did not answer within {timeout.TotalSeconds:0.#} s", failure);
+            throw new WetwareException($"{address} did not answer within {dialer.Timeout.TotalSeconds:0.#} s", failure);
         }
-        catch (Exception failure) when (failure is RpcException or SocketException)
+        catch (RpcException failure) when (failure.Type == RpcErrorType.Disconnected && dialer.Security is PlainSecurity)
+        {
+            throw new WetwareException($"cannot connect to {address}: {failure.Message} (if it speaks TLS, leave out --insecure)", failure);
+        }
+        catch (Exception failure) when (failure is RpcException or SocketException or ChannelException)
         {
             throw new WetwareException($"cannot connect to {address}: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task<RemoteNode> LogInAsync(Dialer dialer, Multiaddr address, SecuredChannel channel, CancellationToken cancellation)
+    {
+        RpcConnection? connection = RpcConnection.Start(channel.Transport);
+        try
+        {
+            using var terminal = connection.Bootstrap<Terminal.Client>();
+            using var signer = Signer.Client.Serve(new SignerServer(dialer.Key, channel.Peer, dialer.Namespace, channel.Binding));
+            using var answer = terminal.Login(signer, cancellation);
+            var remote = new RemoteNode(connection, address, (await answer).Session);
+            if (!channel.Peer.IsNone && remote.Peer != channel.Peer)
+            {
+                var claimed = remote.Peer;
+                await remote.DisposeAsync().ConfigureAwait(false);
+                throw new WetwareException($"cannot connect to {address}: it is peer {channel.Peer}, but says that it is {claimed}");
+            }
+
+            connection = null;
+            return remote;
         }
         finally
         {

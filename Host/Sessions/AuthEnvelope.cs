@@ -2,43 +2,55 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Wetware.Core;
+using Wetware.Host.Net;
 using Wetware.Membership.Identity;
 
 namespace Wetware.Host.Sessions;
 
 /// <summary>
-/// The challenge of a login and its answer, a signed envelope of domain <c>ww.auth</c> and payload type <c>de ea</c>. A
-/// challenge names the server and its namespace beside 32 random bytes, so that an answer given to one server is worthless to
-/// another that passed the question on.
+/// The challenge of a login and its answer, a signed envelope of domain <c>ww.auth</c> and payload type <c>de ea</c>. A challenge is
+/// 32 random bytes, the binding of the connection that the login came over, the server's peer id and its namespace: an answer that was
+/// got for one server or one connection is worthless to another that passed the question on.
 /// </summary>
 internal static class AuthEnvelope
 {
     private const string Domain = "ww.auth";
     private const int NonceBytes = 32;
+    private const int ServerAt = NonceBytes + ChannelBinding.Size;
 
     private static ReadOnlySpan<byte> PayloadType => [0xde, 0xea];
 
-    public static byte[] NewChallenge(in PeerId server, string ns) =>
-        [.. RandomNumberGenerator.GetBytes(NonceBytes), (byte)server.Length, .. server.Bytes, .. Encoding.UTF8.GetBytes(ns)];
+    public static byte[] NewChallenge(in PeerId server, string ns, in ChannelBinding binding) =>
+        [.. RandomNumberGenerator.GetBytes(NonceBytes), .. binding.Bytes, (byte)server.Length, .. server.Bytes, .. Encoding.UTF8.GetBytes(ns)];
 
-    /// <summary>Answers a challenge, if it names the server that was meant.</summary>
-    /// <exception cref="InvalidDataException">It does not: somebody passes on another server's challenge.</exception>
-    public static byte[] Answer(PeerKey key, ReadOnlySpan<byte> challenge, in PeerId expected, string? ns)
+    /// <summary>Answers a challenge, if it is one of the server and the connection that were meant.</summary>
+    /// <param name="key">Whose answer it is.</param>
+    /// <param name="challenge">From the other side.</param>
+    /// <param name="expected">The server; <see cref="PeerId.None"/> if its id is not known.</param>
+    /// <param name="ns">The namespace that it must be of.</param>
+    /// <param name="binding">That of the connection, as this side knows it.</param>
+    /// <exception cref="InvalidDataException">It is not: somebody passes on another's challenge.</exception>
+    public static byte[] Answer(PeerKey key, ReadOnlySpan<byte> challenge, in PeerId expected, string ns, in ChannelBinding binding)
     {
-        if (challenge.Length < NonceBytes + 1 || challenge.Length < NonceBytes + 1 + challenge[NonceBytes])
+        if (challenge.Length < ServerAt + 1 || challenge.Length < ServerAt + 1 + challenge[ServerAt])
         {
             throw new InvalidDataException("the login challenge is cut short");
         }
 
-        var server = challenge.Slice(NonceBytes + 1, challenge[NonceBytes]);
+        var server = challenge.Slice(ServerAt + 1, challenge[ServerAt]);
         if (!expected.IsNone && !server.SequenceEqual(expected.Bytes))
         {
             throw new InvalidDataException("the login challenge is another peer's than the one that was dialled");
         }
 
-        if (ns is not null && !challenge[(NonceBytes + 1 + server.Length)..].SequenceEqual(Encoding.UTF8.GetBytes(ns)))
+        if (!challenge.Slice(NonceBytes, ChannelBinding.Size).SequenceEqual(binding.Bytes))
         {
-            throw new InvalidDataException("the peer is of another namespace");
+            throw new InvalidDataException("the login challenge is for another connection than this");
+        }
+
+        if (!challenge[(ServerAt + 1 + server.Length)..].SequenceEqual(Encoding.UTF8.GetBytes(ns)))
+        {
+            throw new InvalidDataException($"the peer is of another namespace than '{ns}'");
         }
 
         return Envelope.Seal(key, Domain, PayloadType, challenge);

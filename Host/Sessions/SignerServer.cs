@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Host.Net;
 using Wetware.Host.Protocol;
 using Wetware.Membership.Identity;
 using Wetware.Rpc;
@@ -8,8 +9,9 @@ namespace Wetware.Host.Sessions;
 /// <summary>Signs one login challenge for a key, and no second one.</summary>
 /// <param name="key">Whose login it is.</param>
 /// <param name="expected">The server that was dialled; <see cref="PeerId.None"/> if its id is not known.</param>
-/// <param name="ns">The namespace that it must be of; null for any.</param>
-internal sealed class SignerServer(PeerKey key, PeerId expected, string? ns) : Signer.IServer
+/// <param name="ns">The namespace that it must be of.</param>
+/// <param name="binding">The connection that the login goes over.</param>
+internal sealed class SignerServer(PeerKey key, PeerId expected, string ns, ChannelBinding binding) : Signer.IServer
 {
     private int _isUsed;
 
@@ -22,7 +24,7 @@ internal sealed class SignerServer(PeerKey key, PeerId expected, string? ns) : S
 
         try
         {
-            call.Results.SetEnvelope(AuthEnvelope.Answer(key, call.Params.Challenge.Span, expected, ns));
+            call.Results.SetEnvelope(AuthEnvelope.Answer(key, call.Params.Challenge.Span, expected, ns, binding));
             return ValueTask.CompletedTask;
         }
         catch (InvalidDataException failure)

@@ -1,19 +1,20 @@
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Host.Net;
 using Wetware.Host.Protocol;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Sessions;
 
-/// <summary>The way into a node: asks for a proof of identity, and hands out what the policy grants.</summary>
-internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, ILogger logger) : Terminal.IServer
+/// <summary>The way into a node over one connection: asks for a proof of identity, and hands out what the policy grants.</summary>
+internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, ChannelBinding binding, ILogger logger) : Terminal.IServer
 {
     /// <summary>How long an account may take to sign: it does so from memory, or by asking a person's agent at most.</summary>
     private static readonly TimeSpan s_signTimeout = TimeSpan.FromSeconds(5);
 
     public async ValueTask LoginAsync(CallContext<Terminal.LoginParams.Reader, Terminal.LoginResults.Builder> call)
     {
-        var challenge = AuthEnvelope.NewChallenge(node.Peer, node.Namespace);
+        var challenge = AuthEnvelope.NewChallenge(node.Peer, node.Namespace, binding);
         var account = await AskAsync(call.Params.Account, challenge, call.Cancellation).ConfigureAwait(false);
         var grant = policy.Decide(account);
         if (grant == SessionGrant.None)

@@ -1,7 +1,4 @@
-using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using Wetware.Core.Multiformats;
-using Wetware.Membership.Identity;
 
 namespace Wetware.Host.Storage;
 
@@ -11,7 +8,6 @@ namespace Wetware.Host.Storage;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held)
@@ -25,7 +21,8 @@ internal sealed class DataFolder : IDisposable
 
     public string LogFolder => Path.Combine(FullPath, "log");
 
-    private string IdentityFile => Path.Combine(FullPath, "identity.pem");
+    /// <summary>Where the node's key is kept unless it is kept elsewhere.</summary>
+    public string IdentityFile => Path.Combine(FullPath, "identity.pem");
 
     private string PeersFile => Path.Combine(FullPath, "peers");
 
@@ -58,31 +55,6 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Loads the node's key, or creates it on the first start.</summary>
-    /// <exception cref="DataFolderException">The file cannot be read, or holds no usable key. It is never overwritten.</exception>
-    public PeerKey LoadOrCreateKey()
-    {
-        try
-        {
-            if (File.Exists(IdentityFile))
-            {
-                return PeerKey.FromPem(File.ReadAllText(IdentityFile));
-            }
-
-            var key = PeerKey.Create();
-            WriteAtomically(IdentityFile, key.ToPem());
-            return key;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFolderException($"identity {IdentityFile}: {StorageFault.Explain(failure)}", failure);
-        }
-        catch (Exception failure) when (failure is FormatException or ArgumentException or CryptographicException)
-        {
-            throw new DataFolderException($"identity {IdentityFile}: {failure.Message}; restore it, or start with an empty data folder as a new peer", failure);
-        }
-    }
-
     /// <summary>The addresses of peers that were known when the node last ran; lines that are no addresses are passed over.</summary>
     public IReadOnlyList<Multiaddr> LoadPeers()
     {
@@ -100,28 +72,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Remembers the addresses of peers for the next start.</summary>
     public void SavePeers(IEnumerable<Multiaddr> addresses) =>
-        WriteAtomically(PeersFile, string.Concat(addresses.Select(address => address + "\n")));
+        PrivateFile.Write(PeersFile, string.Concat(addresses.Select(address => address + "\n")));
 
     public void Dispose() => _lock.Dispose();
-
-    private static void WriteAtomically(string path, string text)
-    {
-        var beside = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            SetPrivate(options);
-        }
-
-        using (var file = new FileStream(beside, options))
-        {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
-    }
-
-    [UnsupportedOSPlatform("windows")]
-    private static void SetPrivate(FileStreamOptions options) => options.UnixCreateMode = PrivateMode;
 }

@@ -55,9 +55,11 @@ public static class Transports
     /// <summary>Connects over TCP and secures the connection.</summary>
     /// <param name="endPoint">An address, or a host name with a port.</param>
     /// <param name="options">Who the peer must prove to be, and what this side shows.</param>
+    /// <param name="established">Looks at the finished handshake; what it throws refuses the connection.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
-    public static async Task<FrameTransport> ConnectTlsAsync(EndPoint endPoint, SslClientAuthenticationOptions options, CancellationToken cancellation = default)
+    public static async Task<FrameTransport> ConnectTlsAsync(
+        EndPoint endPoint, SslClientAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var socket = NewSocket(endPoint);
@@ -66,7 +68,8 @@ public static class Transports
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
-            return FromStream(stream, socket.RemoteEndPoint?.ToString() ?? "unknown");
+            established?.Invoke(stream);
+            return FromStream(stream, Name(socket));
         }
         catch
         {
@@ -78,16 +81,24 @@ public static class Transports
     /// <summary>Secures a connection that was accepted.</summary>
     /// <param name="socket">Owned by the transport, or disposed if this fails.</param>
     /// <param name="options">What this side shows, and who the peer must prove to be.</param>
+    /// <param name="established">Looks at the finished handshake; what it throws refuses the connection.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<FrameTransport> AcceptTlsAsync(Socket socket, SslServerAuthenticationOptions options, CancellationToken cancellation = default)
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
+    public static async Task<FrameTransport> AcceptTlsAsync(
+        Socket socket, SslServerAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(socket);
         try
         {
-            socket.NoDelay = true;
+            if (socket.ProtocolType == ProtocolType.Tcp)
+            {
+                socket.NoDelay = true;
+            }
+
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsServerAsync(options, cancellation).ConfigureAwait(false);
-            return FromStream(stream, socket.RemoteEndPoint?.ToString() ?? "unknown");
+            established?.Invoke(stream);
+            return FromStream(stream, Name(socket));
         }
         catch
         {
@@ -110,6 +121,8 @@ public static class Transports
             throw;
         }
     }
+
+    private static string Name(Socket socket) => socket.RemoteEndPoint?.ToString() is { Length: > 0 } name ? name : "a Unix socket";
 
     private static Socket NewSocket(EndPoint endPoint) => endPoint switch
     {

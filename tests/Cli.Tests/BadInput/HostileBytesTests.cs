@@ -8,7 +8,7 @@ using Wetware.Testing;
 
 namespace Wetware.Cli.Tests.BadInput;
 
-/// <summary>Bytes that no peer sends, on the port of a living node: it closes the connection, says why in its log, and goes on.</summary>
+/// <summary>Bytes that no peer sends, on the port of a living node, behind TLS and without: it closes the connection, says why in its log, and goes on.</summary>
 public sealed class HostileBytesTests(LiveNode live) : IClassFixture<LiveNode>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,13 +56,16 @@ public sealed class HostileBytesTests(LiveNode live) : IClassFixture<LiveNode>
     {
         var frame = new byte[8 + 20];
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), 100);
-        using var socket = await ConnectAsync();
-        var local = socket.LocalEndPoint!.ToString()!;
-        await socket.SendAsync(frame, Cancellation);
-        socket.LingerState = new LingerOption(isReset, 0);
-        socket.Close();
-        await live.Node.Log.FirstAsync(line => line.Contains($"connection from {local} ", StringComparison.Ordinal), "the end of the connection");
-        await StillAnswersAsync();
+        foreach (var node in live.Nodes)
+        {
+            using var socket = await ConnectAsync(node);
+            var local = socket.LocalEndPoint!.ToString()!;
+            await socket.SendAsync(frame, Cancellation);
+            socket.LingerState = new LingerOption(isReset, 0);
+            socket.Close();
+            await node.Log.FirstAsync(line => line.Contains($"connection from {local} ", StringComparison.Ordinal), "the end of the connection");
+            await StillAnswersAsync(node);
+        }
     }
 
     [Fact]
@@ -70,19 +73,30 @@ public sealed class HostileBytesTests(LiveNode live) : IClassFixture<LiveNode>
     {
         var prng = new Prng(Property.Seed());
         using var socket = new UdpClient();
-        for (var length = 0; length <= 1_400; length += 100)
+        foreach (var node in live.Nodes)
         {
-            var bytes = new byte[length];
-            prng.Fill(bytes);
-            await socket.SendAsync(bytes, new IPEndPoint(IPAddress.Loopback, live.Node.Port), Cancellation);
-        }
+            for (var length = 0; length <= 1_400; length += 100)
+            {
+                var bytes = new byte[length];
+                prng.Fill(bytes);
+                await socket.SendAsync(bytes, new IPEndPoint(IPAddress.Loopback, node.Port), Cancellation);
+            }
 
-        await StillAnswersAsync();
+            await StillAnswersAsync(node);
+        }
     }
 
     private async Task RefusesAsync(byte[] bytes)
     {
-        using var socket = await ConnectAsync();
+        foreach (var node in live.Nodes)
+        {
+            await RefusesAsync(node, bytes);
+        }
+    }
+
+    private static async Task RefusesAsync(WwNode node, byte[] bytes)
+    {
+        using var socket = await ConnectAsync(node);
         var local = socket.LocalEndPoint!.ToString()!;
         var end = EndAsync(socket);
         try
@@ -94,15 +108,15 @@ public sealed class HostileBytesTests(LiveNode live) : IClassFixture<LiveNode>
             // It may be closed before all of it is sent.
         }
 
-        await Patience.For(end, "the node to close the connection", live.Node.Log.ToString);
-        await live.Node.Log.FirstAsync(line => line.Contains($"connection from {local} refused", StringComparison.Ordinal), "why the connection was refused");
-        await StillAnswersAsync();
+        await Patience.For(end, "the node to close the connection", node.Log.ToString);
+        await node.Log.FirstAsync(line => line.Contains($"connection from {local} refused", StringComparison.Ordinal), "why the connection was refused");
+        await StillAnswersAsync(node);
     }
 
-    private async Task<Socket> ConnectAsync()
+    private static async Task<Socket> ConnectAsync(WwNode node)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, live.Node.Port), Cancellation);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, node.Port), Cancellation);
         return socket;
     }
 
@@ -125,13 +139,13 @@ public sealed class HostileBytesTests(LiveNode live) : IClassFixture<LiveNode>
         return true;
     }
 
-    private async Task StillAnswersAsync()
+    private static async Task StillAnswersAsync(WwNode node)
     {
-        Assert.True(live.Node.IsRunning, live.Node.Log.ToString());
-        var status = (await Ww.RunAsync("status", "--json", "--join", live.Node.Address)).Succeeded();
+        Assert.True(node.IsRunning, node.Log.ToString());
+        var status = (await Ww.RunAsync(["status", "--json", "--join", node.Address, .. node.Security])).Succeeded();
         Assert.Single(status.OutputLines);
-        var peers = (await Ww.RunAsync("ls", "--json", "--join", live.Node.Address)).Succeeded();
+        var peers = (await Ww.RunAsync(["ls", "--json", "--join", node.Address, .. node.Security])).Succeeded();
         Assert.Single(peers.OutputLines);
-        Ended.NoTrace(live.Node.Log.ToString());
+        Ended.NoTrace(node.Log.ToString());
     }
 }

@@ -6,7 +6,7 @@ using Wetware.Host.Consensus;
 namespace Wetware.Cli.Tests.Programs;
 
 /// <summary>A node in a process of its own: <c>ww start</c> with its own data folder, which can be killed and started again.</summary>
-internal sealed class WwNode(string name, string folder, string? join = null) : IDisposable
+internal sealed class WwNode(string name, string folder, string? join = null, bool isInsecure = false) : IDisposable
 {
     private readonly string _listen = $"/ip4/127.0.0.1/tcp/{Ports.Take()}";
     private Process? _process;
@@ -22,13 +22,16 @@ internal sealed class WwNode(string name, string folder, string? join = null) : 
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>What a command must say beside the address to speak with it.</summary>
+    public string[] Security { get; } = isInsecure ? ["--insecure"] : [];
+
     /// <summary>What it logs.</summary>
     public Lines Log { get; private set; } = new("");
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public async Task StartAsync()
     {
-        string[] arguments = ["start", "--json", "--log", "Debug", "--listen", _listen, "--data", Data];
+        string[] arguments = ["start", "--json", "--log", "Debug", "--listen", _listen, "--data", Data, .. Security];
         var process = Ww.Start(Ww.StartInfo(join is null ? arguments : [.. arguments, "--join", join]));
         _process?.Dispose();
         _process = process;
@@ -70,7 +73,7 @@ internal sealed class WwNode(string name, string folder, string? join = null) : 
     {
         try
         {
-            await using var client = await WetwareClient.ConnectAsync([Address], Patience.Limit, TestContext.Current.CancellationToken);
+            await using var client = await WetwareClient.ConnectAsync([Address], WetwareClientOptions.Default with { Insecure = isInsecure, Timeout = Patience.Limit }, TestContext.Current.CancellationToken);
             return (await client.Session.StatusAsync(TestContext.Current.CancellationToken))[0];
         }
         catch (WetwareException)

@@ -1,0 +1,25 @@
+using Wetware.Host.Client;
+
+namespace Wetware.Cli;
+
+/// <summary>Connects a command to a cluster, as often as it needs to.</summary>
+internal sealed class Connector(IReadOnlyList<string> addresses, WetwareClientOptions options)
+{
+    private bool _hasReported;
+
+    /// <summary>How long to wait for a node to answer.</summary>
+    public TimeSpan Timeout => options.Timeout;
+
+    /// <summary>Connects to the first node that answers. Who it is, is told once on standard error if the address did not say who it must be.</summary>
+    public async Task<WetwareClient> ConnectAsync(CancellationToken cancellation)
+    {
+        var client = await WetwareClient.ConnectAsync(addresses, options, cancellation).ConfigureAwait(false);
+        if (!client.IsPinned && !_hasReported)
+        {
+            _hasReported = true;
+            await Console.Error.WriteLineAsync($"ww: {client.Address} names no peer; {client.Session.Peer} answered").ConfigureAwait(false);
+        }
+
+        return client;
+    }
+}
