@@ -46,6 +46,12 @@ internal static class Op
     public const int F32Const = 0x43;
     public const int F64Const = 0x44;
     public const int FirstNumeric = 0x45;
+    public const int I32ShrU = 0x76;
+    public const int I32Rotl = 0x77;
+    public const int I32Rotr = 0x78;
+    public const int I64ShrU = 0x88;
+    public const int I64Rotl = 0x89;
+    public const int I64Rotr = 0x8a;
     public const int LastNumeric = 0xc4;
     public const int RefNull = 0xd0;
     public const int RefIsNull = 0xd1;

@@ -55,6 +55,7 @@ internal sealed class FunctionEmitter
             _stops = true;
         }
 
+        _frame.ReadyDisguise(_facts.Disguises);
         _memory.Begin();
         _blocks.Add(new Block(Op.Block, new FunctionType([], _type.Results.ToArray()), 0, _il.DefineLabel()));
         PayForRun(offset);

@@ -20,6 +20,8 @@ internal sealed class FunctionFrame
     private readonly LocalBuilder?[] _temporaries = new LocalBuilder?[Types];
     private readonly LocalBuilder?[] _others = new LocalBuilder?[Types];
     private readonly bool[] _turn = new bool[Types];
+    private LocalBuilder? _zero32;
+    private LocalBuilder? _zero64;
 
     public FunctionFrame(ILGenerator il, FunctionType type, ValType[] locals)
     {
@@ -129,6 +131,32 @@ internal sealed class FunctionFrame
                 Il.Emit(OpCodes.Ldnull);
                 break;
         }
+    }
+
+    /// <summary>Readies <see cref="Disguise"/> for these types.</summary>
+    public void ReadyDisguise(IntegerTypes types)
+    {
+        if (types.HasFlag(IntegerTypes.I32))
+        {
+            _zero32 = Il.DeclareLocal(typeof(int));
+            ContextField(nameof(InstanceContext.Zero));
+            Il.Emit(OpCodes.Conv_I4);
+            Il.Emit(OpCodes.Stloc, _zero32);
+        }
+
+        if (types.HasFlag(IntegerTypes.I64))
+        {
+            _zero64 = Il.DeclareLocal(typeof(long));
+            ContextField(nameof(InstanceContext.Zero));
+            Il.Emit(OpCodes.Stloc, _zero64);
+        }
+    }
+
+    /// <summary>Puts an operation that changes nothing, which the JIT cannot know, over the value on top of the IL stack.</summary>
+    public void Disguise(ValType type)
+    {
+        Il.Emit(OpCodes.Ldloc, (type == ValType.I32 ? _zero32 : _zero64)!);
+        Il.Emit(OpCodes.Xor);
     }
 
     public void Int(int value)

@@ -34,6 +34,12 @@ internal sealed class NumericEmitter
 
     public void Emit(in Instruction instruction)
     {
+        if (instruction.Opcode == Op.I32ShrU)
+        {
+            ShiftRight();
+            return;
+        }
+
         var signature = NumericSignatures.Of(instruction.Opcode);
         var il = _frame.Il;
         var recipe = Recipes[instruction.Opcode >= Op.FirstTruncSat ? instruction.Opcode - Op.FirstTruncSat : instruction.Opcode]!;
@@ -68,7 +74,30 @@ internal sealed class NumericEmitter
             }
         }
 
+        if (FunctionFacts.Disguised(instruction.Opcode) != IntegerTypes.None)
+        {
+            _frame.Disguise(signature[^1]);
+        }
+
         _stack.Push(signature[^1]);
+    }
+
+    /// <summary>
+    /// i32.shr_u as a shift of 64 bits, at no cost: the JIT takes x shl n combined with x shr (32 - n) to be a rotation, errs about n = 0,
+    /// and about comparisons of the rotation with zero (docs/decisions/0402).
+    /// </summary>
+    private void ShiftRight()
+    {
+        var il = _frame.Il;
+        var count = _stack.Take();
+        _stack.Load(1);
+        il.Emit(OpCodes.Conv_U8);
+        _stack.Emit(count);
+        _frame.Int(31);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Shr);
+        il.Emit(OpCodes.Conv_I4);
+        _stack.Push(ValType.I32);
     }
 
     /// <summary>Division by a constant other than 0 and -1 cannot trap.</summary>
@@ -136,7 +165,7 @@ internal sealed class NumericEmitter
         OpCode[] masked = [.. narrow, OpCodes.Ldc_I4_S, OpCodes.And];
         table[first + 13] = new Recipe([.. masked, OpCodes.Shl]);
         table[first + 14] = new Recipe([.. masked, OpCodes.Shr]);
-        table[first + 15] = new Recipe([.. masked, OpCodes.Shr_Un]);
+        table[first + 15] = isLong ? new Recipe([.. masked, OpCodes.Shr_Un]) : null;
         table[first + 16] = new Recipe(Methods.Of(typeof(Arithmetic), nameof(Arithmetic.RotateLeft), signed, signed), []);
         table[first + 17] = new Recipe(Methods.Of(typeof(Arithmetic), nameof(Arithmetic.RotateRight), signed, signed), []);
     }

@@ -53,6 +53,9 @@ internal unsafe class InstanceContext
     public double DoubleOne = 1;
     public double DoubleMinusOne = -1;
 
+    /// <summary>Zero, for the same reason: see docs/decisions/0402.</summary>
+    public long Zero;
+
     /// <summary>The memory behind <see cref="MemoryBase"/>.</summary>
     public Memory? Memory;
 

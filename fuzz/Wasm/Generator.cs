@@ -196,6 +196,9 @@ internal sealed class Generator
             case 5 when _functions.Count > 0:
                 Call(type, depth);
                 break;
+            case 6 when type is ModuleWriter.I32 or ModuleWriter.I64 && Local(type) is { } x && Local(type) is { } y:
+                Emit(Idioms.Draw(ref _random, type == ModuleWriter.I64, x, y));
+                break;
             default:
                 Operation(type, depth);
                 break;
@@ -279,8 +282,15 @@ internal sealed class Generator
             return;
         }
 
+        var opcode = (byte)(first + (int)_random.Below((ulong)count));
         Expression(type, depth - 1);
-        Emit((byte)(first + (int)_random.Below((ulong)count)));
+        if (opcode is (>= 0x6d and <= 0x70) or (>= 0x7f and <= 0x82) && _random.Chance(0.95))
+        {
+            // Rarely a division by zero, or most calls would end there.
+            Emit(type == ModuleWriter.I64 ? [0x42, 1, 0x84] : [0x41, 1, 0x72]);
+        }
+
+        Emit(opcode);
     }
 
     private void Comparison(int depth)
@@ -298,12 +308,17 @@ internal sealed class Generator
         Emit((byte)(first + (int)_random.Below((ulong)count)));
     }
 
-    private void Leaf(byte type)
+    private byte? Local(byte type)
     {
         var candidates = Enumerable.Range(0, _locals.Count).Where(local => _locals[local] == type).ToArray();
-        if (candidates.Length > 0 && _random.Chance(0.6))
+        return candidates.Length > 0 ? (byte)candidates[_random.Below((ulong)candidates.Length)] : null;
+    }
+
+    private void Leaf(byte type)
+    {
+        if (Local(type) is { } local && _random.Chance(0.6))
         {
-            Emit(0x20, (byte)candidates[_random.Below((ulong)candidates.Length)]);
+            Emit(0x20, local);
         }
         else if (_random.Chance(0.3))
         {
