@@ -5,7 +5,7 @@ namespace Wetware.Rpc.Tests;
 /// <summary>
 /// Two or three vats, every pair connected, driven through a random schedule of calls, pipelined calls, promises,
 /// resolutions, drops and deliveries. What must hold: calls through one reference arrive in order (E-order) whatever its
-/// promise became meanwhile; none is lost while nothing is cut; in the end every table is empty and every object was
+/// promise became meanwhile; none is lost unless the line that it took was cut, and then its caller knows; in the end every table is empty and every object was
 /// disposed exactly once.
 /// </summary>
 internal sealed class Model : IDisposable
@@ -14,7 +14,8 @@ internal sealed class Model : IDisposable
     private readonly List<RpcConnection> _connections = [];
     private readonly List<ModelNode> _nodes = [];
     private readonly List<Vat> _vats = [];
-    private readonly List<(Answer Answer, bool Cancel)> _answers = [];
+    private readonly List<Asked> _answers = [];
+    private readonly HashSet<(ulong Through, ulong Number)> _missed = [];
     private Prng _prng;
     private Vat? _at;
     private ulong _references;
@@ -36,6 +37,9 @@ internal sealed class Model : IDisposable
         }
     }
 
+    /// <summary>Whether a line has been cut.</summary>
+    public bool HasCut { get; private set; }
+
     /// <summary>Calls that reached an object.</summary>
     public int Arrived { get; set; }
 
@@ -51,10 +55,11 @@ internal sealed class Model : IDisposable
 
         if (cutsLines)
         {
+            HasCut = true;
             _lines[(int)_prng.Below((ulong)_lines.Count)].Cut();
         }
 
-        Settle(cutsLines);
+        Settle();
     }
 
     /// <summary>A reference of the vat that a handler runs in: one it keeps, an object of its own, or a promise.</summary>
@@ -62,6 +67,9 @@ internal sealed class Model : IDisposable
 
     /// <summary>The vat that a handler runs in keeps a reference.</summary>
     public void Keep(Capability capability) => (_at ?? _vats[0]).Held.Add(new Reference(capability, _references++));
+
+    /// <summary>A later call of a reference has arrived before this one.</summary>
+    public void Miss(ulong through, ulong number) => _missed.Add((through, number));
 
     public void Dispose()
     {
@@ -159,8 +167,8 @@ internal sealed class Model : IDisposable
     {
         Invariant.Check(vat.Held.Contains(reference));
         var request = reference.Capability.NewRequest(ModelNode.InterfaceId, ModelNode.Order);
-        Fill(request.Params.InitStruct(new(2, 1)), reference);
-        _answers.Add((request.Send(), false));
+        var number = Fill(request.Params.InitStruct(new(2, 1)), reference);
+        _answers.Add(new Asked(request.Send(), reference.Id, number));
         Sent++;
     }
 
@@ -168,7 +176,7 @@ internal sealed class Model : IDisposable
     {
         var request = reference.Capability.NewRequest(ModelNode.InterfaceId, ModelNode.Exchange);
         var parameters = request.Params.InitStruct(new(2, 1));
-        Fill(parameters, reference);
+        var number = Fill(parameters, reference);
         using (var given = Pick(vat))
         {
             parameters.GetPointer(0).SetCapability(given.AddRef());
@@ -176,7 +184,7 @@ internal sealed class Model : IDisposable
 
         var answer = request.Send();
         Sent++;
-        _answers.Add((answer, false));
+        _answers.Add(new Asked(answer, reference.Id, number));
         // Keep what the results will hold, and sometimes call it at once.
         var kept = new Reference(answer.GetCapability(PipelinePath.Root.Field(0)).AddRef(), _references++);
         vat.Held.Add(kept);
@@ -186,10 +194,11 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private static void Fill(Core.Capnp.StructBuilder parameters, Reference reference)
+    private static ulong Fill(Core.Capnp.StructBuilder parameters, Reference reference)
     {
         parameters.SetUInt64(0, reference.Id);
-        parameters.SetUInt64(1, reference.Next++);
+        parameters.SetUInt64(1, reference.Next);
+        return reference.Next++;
     }
 
     private Capability Pick(Vat vat)
@@ -244,7 +253,7 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private void Settle(bool cutsLines)
+    private void Settle()
     {
         foreach (var vat in _vats)
         {
@@ -256,14 +265,20 @@ internal sealed class Model : IDisposable
         }
 
         DeliverAll();
-        foreach (var (answer, _) in _answers)
+        foreach (var asked in _answers)
         {
-            Invariant.Check(answer.IsCompleted);
-            Failure(answer, cutsLines);
-            answer.Dispose();
+            Invariant.Check(asked.Answer.IsCompleted);
+            var isLost = IsLost(asked.Answer);
+            if (_missed.Remove((asked.Through, asked.Number)))
+            {
+                Invariant.Check(isLost, $"call {asked.Number} through reference {asked.Through} was overtaken, and its caller does not know that it was lost");
+            }
+
+            asked.Answer.Dispose();
         }
 
-        if (!cutsLines)
+        Invariant.Check(_missed.Count == 0, "a call was overtaken before the line was cut");
+        if (!HasCut)
         {
             Invariant.Check(Arrived == Sent);
         }
@@ -306,16 +321,17 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private static void Failure(Answer answer, bool cutsLines)
+    // A cut line fails what was under way on it; nothing else fails.
+    private bool IsLost(Answer answer)
     {
         try
         {
             _ = answer.Results;
+            return false;
         }
-        catch (RpcException error) when (cutsLines && error.Type == RpcErrorType.Disconnected)
+        catch (RpcException error) when (HasCut && error.Type == RpcErrorType.Disconnected)
         {
-            // A cut line fails what was under way on it.
-            Invariant.Check(cutsLines);
+            return true;
         }
     }
 
@@ -351,6 +367,8 @@ internal sealed class Model : IDisposable
 
         _at = null;
     }
+
+    private readonly record struct Asked(Answer Answer, ulong Through, ulong Number);
 
     private sealed class Vat
     {

@@ -22,7 +22,15 @@ internal sealed class ModelNode(Model model) : ICapabilityServer, IDisposable
         var through = parameters.GetUInt64(0);
         var number = parameters.GetUInt64(1);
         var expected = _seen.GetValueOrDefault(through);
-        if (number != expected)
+        if (number > expected && model.HasCut)
+        {
+            // What waited for a promise here, and had come by the line that was cut, is canceled; what came directly is not.
+            for (var missing = expected; missing < number; missing++)
+            {
+                model.Miss(through, missing);
+            }
+        }
+        else if (number != expected)
         {
             throw new InvalidOperationException($"call {number} through reference {through} arrived where {expected} was next");
         }

@@ -84,6 +84,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Ends the connection from this side.</summary>
+    public void HangUp() => _socket.Shutdown(SocketShutdown.Both);
+
     public async Task<CloseReason> ClosedAsync() => await Connection.Closed.WaitAsync(s_patience);
 
     public async ValueTask DisposeAsync()

@@ -153,16 +153,7 @@ public sealed class TranscriptTests
         using var echoed = worker.EchoCap(counter);
         using var early = echoed.Pipeline.Cap.Next(0);
         Assert.Equal(["bootstrap q0", "call q1 q0 method 0 mine:0", "call q2 q1.0 method 0"], await peer.NextAsync(3));
-        await peer.SendAsync(message =>
-        {
-            var returned = message.InitReturn();
-            returned.AnswerId = 1;
-            returned.ReleaseParamCaps = false;
-            var payload = returned.InitResults();
-            payload.Content.InitStruct(new(0, 1)).GetPointer(0).SetCapabilityIndex(0);
-            var descriptor = payload.InitCapTable(1)[0];
-            descriptor.ReceiverHosted = 0;
-        });
+        await peer.SendAsync(message => FillYours(message, answerId: 1, exportId: 0));
         Assert.Equal(["disembargo q1.0 there 0", "finish q1"], await peer.NextAsync(2));
         await echoed;
         using var late = echoed.Pipeline.Cap.Next(1);
@@ -182,6 +173,26 @@ public sealed class TranscriptTests
             context.ReceiverLoopback = 0;
         });
         Assert.Equal(1u, (await late).N);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_an_embargo_is_lost_with_the_connection()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(null);
+        using var worker = peer.Connection.Bootstrap<Worker.Client>();
+        using var counter = Counter.Client.Serve(new CounterServer());
+        using var echoed = worker.EchoCap(counter);
+        using var early = echoed.Pipeline.Cap.Next(0);
+        await peer.NextAsync(3);
+        await peer.SendAsync(message => FillYours(message, answerId: 1, exportId: 0));
+        await peer.NextAsync(2);
+        await echoed;
+        using var late = echoed.Pipeline.Cap.Next(0);
+        peer.HangUp();
+        Assert.Equal(RpcErrorType.Disconnected, (await Assert.ThrowsAsync<RpcException>(async () => await early)).Type);
+        Assert.Equal(RpcErrorType.Disconnected, (await Assert.ThrowsAsync<RpcException>(async () => await late)).Type);
+        using var direct = counter.Next(0);
+        Assert.Equal(0u, (await direct).N);
     }
 
     [Theory]
@@ -224,6 +235,18 @@ public sealed class TranscriptTests
         await peer.SendAsync(message => message.InitUnimplemented().InitCall().QuestionId = 1);
         var error = await Assert.ThrowsAsync<RpcException>(async () => await answer);
         Assert.Equal(RpcErrorType.Unimplemented, error.Type);
+    }
+
+    // Returns a result whose one capability is an export of the connection under test.
+    private static void FillYours(Message.Builder message, uint answerId, uint exportId)
+    {
+        var returned = message.InitReturn();
+        returned.AnswerId = answerId;
+        returned.ReleaseParamCaps = false;
+        var payload = returned.InitResults();
+        payload.Content.InitStruct(new(0, 1)).GetPointer(0).SetCapabilityIndex(0);
+        var descriptor = payload.InitCapTable(1)[0];
+        descriptor.ReceiverHosted = exportId;
     }
 
     internal static void FillNext(Message.Builder message, uint question, uint target, uint expected)
