@@ -17,12 +17,13 @@ internal sealed class ConsensusStack : IDisposable
     public static readonly GroupId QueueGroup = new(1);
 
     private readonly WriteAheadLog _log;
-    private readonly LogWriter _writer;
+    private readonly LogThread _thread;
+    private readonly TimeSpan _election;
 
-    private ConsensusStack(WriteAheadLog log, RaftLoop loop, RaftGroup group, QueueStateMachine machine, LogWriter writer, bool isFresh)
+    private ConsensusStack(WriteAheadLog log, RaftLoop loop, RaftGroup group, QueueStateMachine machine, LogThread thread, TimeSpan election, bool isFresh)
     {
         _log = log;
-        _writer = writer;
+        (_thread, _election) = (thread, election);
         Loop = loop;
         Group = group;
         Machine = machine;
@@ -54,7 +55,7 @@ internal sealed class ConsensusStack : IDisposable
         try
         {
             var stored = log.Group(QueueGroup);
-            ConsensusStore.RequireWhole(stored, folder);
+            ConsensusStore.Mend(log, stored, folder);
             var machine = new QueueStateMachine();
             var isFresh = ConsensusStore.IsEmpty(stored);
             if (isFresh && options.Join.Count == 0)
@@ -74,10 +75,13 @@ internal sealed class ConsensusStack : IDisposable
         }
     }
 
+    /// <summary>Lets another member lead, so that nobody waits for an election when this one stops.</summary>
+    public Task HandOverAsync() => Loop.HandOverAsync(_election);
+
     public void Dispose()
     {
         Loop.Dispose();
-        _writer.Dispose();
+        _thread.Dispose();
         _log.Dispose();
         Machine.Dispose();
     }
@@ -96,21 +100,13 @@ internal sealed class ConsensusStack : IDisposable
     {
         var directory = new MemberDirectory();
         var loop = new RaftLoop(server, options.RaftTick, logger);
-        var writer = new LogWriter(log, loop);
+        var thread = new LogThread(loop);
+        var writer = new LogWriter(log, thread, logger);
         var links = new RaftLinks(pool, log.Snapshots, node => find(node, directory), logger);
-        var node = new RawNode(new RaftConfig
-        {
-            Id = self.Node,
-            Storage = stored,
-            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-            ElectionTicks = options.ElectionTicks,
-            HeartbeatTicks = options.HeartbeatTicks,
-            Applied = stored.LatestSnapshot?.Metadata.Index ?? LogIndex.Zero,
-            AsyncStorageWrites = true,
-            ForwardProposals = false,
-        });
-        var election = (long)(options.RaftTick.TotalMilliseconds * options.ElectionTicks);
-        var settings = new GroupSettings(options.SnapshotEntries, StallMilliseconds: election * 2, ReadRetryMilliseconds: election);
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var node = new RawNode(ConsensusStore.Configure(stored, self.Node, seed) with { ElectionTicks = options.ElectionTicks, HeartbeatTicks = options.HeartbeatTicks });
+        var election = options.RaftTick * options.ElectionTicks;
+        var settings = new GroupSettings(options.SnapshotEntries, ReadRetryMilliseconds: (long)election.TotalMilliseconds);
         var group = new RaftGroup(QueueGroup, node, machine, directory, links, writer, settings, logger);
         if (stored.LatestSnapshot is { } snapshot)
         {
@@ -120,6 +116,6 @@ internal sealed class ConsensusStack : IDisposable
         loop.Add(group);
         links.Start(loop);
         loop.Start(writer);
-        return new ConsensusStack(log, loop, group, machine, writer, isFresh);
+        return new ConsensusStack(log, loop, group, machine, thread, election, isFresh);
     }
 }

@@ -334,6 +334,11 @@ public sealed class WetwareNode : IAsyncDisposable
             await _crawls.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        if (_consensus is not null)
+        {
+            await _consensus.HandOverAsync().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         _listeners.ForEach(listener => listener.Dispose());
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -42,18 +42,46 @@ internal static class ConsensusStore
     public static bool IsEmpty(GroupLog group) => group.LatestSnapshot is null && group.StoredLast == LogIndex.Zero && group.HardState.IsEmpty;
 
     /// <summary>
-    /// Refuses to go on with a log that has lost acknowledged entries or a vote: this node could make the cluster forget what it
-    /// promised. Its peers have everything; as a new peer it gets it from them.
+    /// Makes a recovered group fit to start. Entries that are damaged are no obstacle: either a snapshot stands for them, or the node starts
+    /// behind them, gives no votes, and its peers send them again. Where it is not known what was promised, a vote or how far entries went, the node
+    /// could make the cluster forget it, and is refused; its peers have everything, and as a new peer it gets it from them.
     /// </summary>
-    /// <exception cref="DataFolderException">The log has lost something.</exception>
-    public static void RequireWhole(GroupLog group, string folder)
+    /// <exception cref="DataFolderException">The log has lost more than its peers could send again to this member.</exception>
+    public static void Mend(WriteAheadLog log, GroupLog group, string folder)
     {
-        if (group.HasUnknown || group.IsHardStateUnknown || group.IsTailUncertain)
+        if (group.HasUnknown && group.LatestSnapshot is { } snapshot && snapshot.Metadata.Index > group.LastIndex)
         {
-            var what = group.HasUnknown ? "acknowledged entries are damaged" : "its last acknowledged part is damaged";
+            group.CompactUnder(snapshot);
+            log.Commit();
+        }
+
+        var isNameless = group.Unknown().Any(entry => entry.Term is null);
+        if (group.IsHardStateUnknown || group.IsTailUncertain || isNameless)
+        {
+            var what = group.IsHardStateUnknown ? "its last vote is damaged" : "its last acknowledged part is damaged";
             throw new DataFolderException($"log {folder}: {what}; start with an empty data folder, and the cluster brings this machine up as a new peer");
         }
+
+        if (group.LatestSnapshot is { Metadata: var latest } && latest.Index > group.HardState.Commit && latest.Index <= group.LastIndex)
+        {
+            // That an entry is committed is not worth a sync of its own, so a snapshot, which only holds what is, may be on disk first.
+            var state = group.HardState;
+            group.SetHardState(new HardState(state.Term < latest.Term ? latest.Term : state.Term, state.Vote, latest.Index));
+            log.Commit();
+        }
     }
+
+    /// <summary>How the core of a group is started from what is stored: behind the first damaged entry, owing its peers all that is.</summary>
+    public static RaftConfig Configure(GroupLog stored, NodeId self, ulong seed) => new()
+    {
+        Id = self,
+        Storage = stored,
+        Seed = seed,
+        Applied = stored.LatestSnapshot?.Metadata.Index ?? LogIndex.Zero,
+        AsyncStorageWrites = true,
+        ForwardProposals = false,
+        LostUpTo = stored.HasUnknown ? stored.StoredLast : LogIndex.Zero,
+    };
 
     /// <summary>Makes this node the only voter of a new cluster: its log begins with a snapshot of the empty state.</summary>
     public static void Found(WriteAheadLog log, GroupLog group, MemberInfo self, IStateMachine machine)

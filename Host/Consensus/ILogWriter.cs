@@ -20,6 +20,7 @@ internal interface ILogWriter
 
     /// <summary>The loop has handed over all it has for now: whatever waits may go to the disk.</summary>
     /// <returns>Whether jobs came back already, so that there may be more to hand over.</returns>
+    /// <exception cref="Exception">The disk has lost something; the node stops.</exception>
     bool Pump();
 
     /// <summary>The flush that was under way has ended, as <see cref="RaftEventKind.Flushed"/> said.</summary>

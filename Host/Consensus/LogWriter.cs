@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Raft;
 using Wetware.Raft.Log;
@@ -5,29 +6,28 @@ using Wetware.Raft.Log;
 namespace Wetware.Host.Consensus;
 
 /// <summary>
-/// The loop's write-ahead log. Jobs are appended to its open batch on the loop; a thread of its own writes and syncs one
-/// batch after the other, each with everything that gathered while the one before was on its way to the disk.
+/// The loop's write-ahead log. Jobs are appended to its open batch on the loop; one batch after the other is written and synced
+/// elsewhere, each with everything that gathered while the one before was on its way to the disk.
 /// </summary>
-internal sealed class LogWriter : ILogWriter, IDisposable
+internal sealed class LogWriter : ILogWriter
 {
     private readonly WriteAheadLog _log;
-    private readonly RaftLoop _loop;
-    private readonly SemaphoreSlim _start = new(0);
-    private readonly Thread _thread;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly ILogWork _work;
+    private readonly ILogger _logger;
+    private readonly Action _flush;
     private List<AppendJob> _waiting = [];
     private List<AppendJob> _flushing = [];
     private bool _isFlushing;
     private bool _isReclaimDue;
     private Exception? _failure;
 
-    public LogWriter(WriteAheadLog log, RaftLoop loop)
+    public LogWriter(WriteAheadLog log, ILogWork work, ILogger logger)
     {
-        _log = log;
-        _loop = loop;
-        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-log" };
-        _thread.Start();
+        (_log, _work, _logger) = (log, work, logger);
+        _flush = RunFlush;
     }
+
+    public SnapshotStore Snapshots => _log.Snapshots;
 
     public void Append(AppendJob job)
     {
@@ -50,23 +50,7 @@ internal sealed class LogWriter : ILogWriter, IDisposable
     public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
     {
         var what = metadata;
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
-            {
-                try
-                {
-                    using var writer = _log.Snapshots.Begin(group, what);
-                    writer.Write(state.Span[(int)writer.Bytes..]);
-                    var stored = writer.Complete();
-                    _ = _loop.Post(new RaftEvent(RaftEventKind.Call, group) { Subject = (Action)(() => Offer(group, stored, keepFrom)) });
-                }
-                catch (Exception failure) when (failure is IOException or LogException)
-                {
-                    // The log is whole without it; the next snapshot is tried when it is due.
-                    _loop.Warn(failure);
-                }
-            },
-            null);
+        _work.Store(group, () => Store(group, what, state, keepFrom));
     }
 
     public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot)
@@ -85,6 +69,12 @@ internal sealed class LogWriter : ILogWriter, IDisposable
 
     public bool Pump()
     {
+        if (_log.IsDamaged)
+        {
+            // The cores took for granted what they had read before; after a restart they know what is missing, and ask their peers for it.
+            throw new LogFailedException("the log cannot read back an entry that it holds; restart the node, and its peers send the entry again");
+        }
+
         if (_isFlushing)
         {
             return false;
@@ -101,7 +91,7 @@ internal sealed class LogWriter : ILogWriter, IDisposable
         {
             (_waiting, _flushing) = (_flushing, _waiting);
             _isFlushing = true;
-            _start.Release();
+            _work.Flush(_flush);
             return false;
         }
 
@@ -125,15 +115,6 @@ internal sealed class LogWriter : ILogWriter, IDisposable
         }
     }
 
-    /// <summary>Ends the thread after the flush under way. The loop must have ended.</summary>
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _thread.Join();
-        _start.Dispose();
-        _stop.Dispose();
-    }
-
     private static bool Finish(List<AppendJob> jobs)
     {
         if (jobs.Count == 0)
@@ -148,6 +129,23 @@ internal sealed class LogWriter : ILogWriter, IDisposable
 
         jobs.Clear();
         return true;
+    }
+
+    private Action? Store(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    {
+        try
+        {
+            using var writer = _log.Snapshots.Begin(group, metadata);
+            writer.Write(state.Span[(int)writer.Bytes..]);
+            var stored = writer.Complete();
+            return () => Offer(group, stored, keepFrom);
+        }
+        catch (Exception failure) when (failure is IOException or LogException)
+        {
+            // The log is whole without it; the next snapshot is tried when it is due.
+            HostLog.SnapshotFailed(_logger, failure.Message);
+            return null;
+        }
     }
 
     private void Offer(GroupId id, Snapshot stored, LogIndex keepFrom)
@@ -169,29 +167,15 @@ internal sealed class LogWriter : ILogWriter, IDisposable
         _isReclaimDue = true;
     }
 
-    private void Run()
+    private void RunFlush()
     {
-        while (true)
+        try
         {
-            try
-            {
-                _start.Wait(_stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            try
-            {
-                _log.RunFlush();
-            }
-            catch (LogException failure)
-            {
-                _failure = failure;
-            }
-
-            _ = _loop.Post(new RaftEvent(RaftEventKind.Flushed, default));
+            _log.RunFlush();
+        }
+        catch (LogException failure)
+        {
+            _failure = failure;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Raft;
+using Wetware.Raft.Log;
 
 namespace Wetware.Host.Consensus;
 
@@ -25,12 +26,12 @@ internal sealed class RaftGroup
     private readonly List<Entry> _batch = [];
     private readonly PendingReads _reads;
     private readonly Stack<AppendJob> _idleJobs = new();
-    private readonly Queue<long> _appendsSince = new();
     private readonly ArrayBufferWriter<byte> _reply = new();
     private readonly Members _members;
     private LogIndex _applied;
     private Term _appliedTerm;
     private LogIndex _snapshotted;
+    private int _appendsInFlight;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftGroup(
@@ -60,7 +61,7 @@ internal sealed class RaftGroup
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Whether the loop must come back without waiting for anything new.</summary>
-    public bool HasWork => _appendsSince.Count < AppendsInFlightMax && _node.HasReady;
+    public bool HasWork => _appendsInFlight < AppendsInFlightMax && _node.HasReady;
 
     /// <summary>Starts from a stored snapshot. Before the loop starts.</summary>
     public void Start(Snapshot snapshot, ReadOnlyMemory<byte> state)
@@ -104,20 +105,15 @@ internal sealed class RaftGroup
 
     public void Tick(long now)
     {
-        // A leader whose disk hangs must not keep its followers quiet: without ticks it sends no heartbeats, and they elect another.
-        var isStalled = _appendsSince.TryPeek(out var since) && now - since > _settings.StallMilliseconds;
-        if (!isStalled || _node.SoftState.Role != Role.Leader)
-        {
-            _node.Tick();
-        }
-
+        _node.Tick();
         _pending.Expire(now);
         _reads.Tick(now);
         _members.Tick();
     }
 
     /// <summary>Proposes what has arrived, and carries out everything the core asks for.</summary>
-    public void Pump(long now)
+    /// <exception cref="LogFailedException">The log cannot read back what it holds.</exception>
+    public void Pump()
     {
         ProposeArrived();
         while (HasWork)
@@ -125,6 +121,7 @@ internal sealed class RaftGroup
             var job = _idleJobs.TryPop(out var idle) ? idle : new AppendJob { Group = this };
             var ready = job.Ready;
             _node.Ready(ready);
+            RequireProgress(ready);
             foreach (ref readonly var message in ready.Messages)
             {
                 _links.Send(Id, message);
@@ -134,7 +131,7 @@ internal sealed class RaftGroup
             Apply(ready);
             if (ready.NeedsAppend)
             {
-                _appendsSince.Enqueue(now);
+                _appendsInFlight++;
                 _log.Append(job);
             }
             else
@@ -148,6 +145,24 @@ internal sealed class RaftGroup
         Publish();
     }
 
+    /// <summary>A leader asks the voter that holds most of its log to lead; anybody else does nothing.</summary>
+    public void HandOver()
+    {
+        var (next, most) = (NodeId.None, LogIndex.Zero);
+        foreach (var voter in _node.ConfState.Voters)
+        {
+            if (voter != _node.Id && _node.TryProgress(voter, out var progress) && progress.RecentActive && progress.Match > most)
+            {
+                (next, most) = (voter, progress.Match);
+            }
+        }
+
+        if (next != NodeId.None)
+        {
+            _node.TransferLeader(next);
+        }
+    }
+
     public void Stop(string reason)
     {
         foreach (var proposal in _arrived)
@@ -158,6 +173,16 @@ internal sealed class RaftGroup
         _arrived.Clear();
         _pending.FailAll(reason);
         _reads.FailAll(reason);
+    }
+
+    // A core that has something to do and shows nothing has committed entries to give and cannot get them from the log.
+    private void RequireProgress(Ready ready)
+    {
+        var isEmpty = ready is { NeedsAppend: false, NeedsApply: false, SoftState: null } && ready.Messages.IsEmpty && ready.ReadStates.IsEmpty;
+        if (isEmpty && _node.HasReady)
+        {
+            throw new LogFailedException($"the log of group {Id} cannot read entry {_applied.Next}; restart the node, and its peers send the entry again");
+        }
     }
 
     private void ProposeArrived()
@@ -184,13 +209,18 @@ internal sealed class RaftGroup
             }
             else
             {
-                proposal.Complete(Outcome.Dropped(_node.SoftState.Role == Role.Leader ? "the leader has too much uncommitted" : "this node does not lead"));
+                proposal.Complete(Outcome.Dropped(Refusal()));
             }
         }
 
         _arrived.Clear();
         _batch.Clear();
     }
+
+    private string Refusal() =>
+        _node.SoftState.Role != Role.Leader ? "this node does not lead"
+        : _node.Transferee != NodeId.None ? "leadership is being handed over"
+        : "the leader has too much uncommitted";
 
     private void Apply(Ready ready)
     {
@@ -235,7 +265,7 @@ internal sealed class RaftGroup
     /// <summary>The log has made a job durable: what waited for that goes out.</summary>
     public void Appended(AppendJob job)
     {
-        _ = _appendsSince.Dequeue();
+        _appendsInFlight--;
         if (job.Ready.Snapshot is { } snapshot)
         {
             Install(snapshot);

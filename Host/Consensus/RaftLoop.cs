@@ -11,7 +11,7 @@ namespace Wetware.Host.Consensus;
 internal sealed class RaftLoop : IDisposable
 {
     private readonly Inbox<RaftEvent> _inbox = new();
-    private readonly Dictionary<GroupId, RaftGroup> _groups = [];
+    private readonly RaftGroups _groups = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly TimeSpan _tick;
     private readonly ServerId _process;
@@ -41,7 +41,7 @@ internal sealed class RaftLoop : IDisposable
     public void Add(RaftGroup group)
     {
         Invariant.Check(!_thread.IsAlive);
-        _groups.Add(group.Id, group);
+        _groups.Add(group);
     }
 
     /// <summary>Starts the thread.</summary>
@@ -52,15 +52,12 @@ internal sealed class RaftLoop : IDisposable
         _thread.Start();
     }
 
-    public RaftGroup? Find(GroupId group) => _groups.GetValueOrDefault(group);
+    public RaftGroup? Find(GroupId group) => _groups.Find(group);
 
     /// <summary>What every group is up to; any thread may ask.</summary>
-    public IEnumerable<GroupStatus> Status => _groups.Values.Select(group => group.Status);
+    public IEnumerable<GroupStatus> Status => _groups.All.Select(group => group.Status);
 
     public bool Post(in RaftEvent happened) => _inbox.Post(happened);
-
-    /// <summary>Logs trouble that the node outlives.</summary>
-    public void Warn(Exception failure) => HostLog.SnapshotFailed(_logger, failure.Message);
 
     /// <summary>Replicates a command through this node, which must lead the group.</summary>
     /// <param name="group">Which group.</param>
@@ -110,6 +107,26 @@ internal sealed class RaftLoop : IDisposable
         return read.Done;
     }
 
+    /// <summary>Passes the leadership of every group that this node leads to another voter, as far as that works in time.</summary>
+    public async Task HandOverAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        foreach (var group in _groups.All)
+        {
+            var changed = group.Changed;
+            if (!group.Status.IsLeader || group.Status.Voters.Length < 2 || !Post(new RaftEvent(RaftEventKind.Call, group.Id) { Subject = (Action)group.HandOver }))
+            {
+                continue;
+            }
+
+            while (group.Status.IsLeader && !limit.IsCancellationRequested)
+            {
+                await changed.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                changed = group.Changed;
+            }
+        }
+    }
+
     /// <summary>Ends the loop: proposals under way end as unknown.</summary>
     public void Dispose()
     {
@@ -148,19 +165,6 @@ internal sealed class RaftLoop : IDisposable
 
     private void Step(List<RaftEvent> arrived, ref TimeSpan nextTick)
     {
-        var now = Now;
-        foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(arrived))
-        {
-            if (happened.Kind == RaftEventKind.Flushed)
-            {
-                _log.Flushed();
-            }
-            else if (_groups.TryGetValue(happened.Group, out var group))
-            {
-                group.Handle(happened, now);
-            }
-        }
-
         // After a pause of the whole process one tick is enough: time that nobody lived through elects nobody.
         var isTick = _clock.Elapsed >= nextTick;
         if (isTick)
@@ -168,32 +172,12 @@ internal sealed class RaftLoop : IDisposable
             nextTick = _clock.Elapsed + _tick;
         }
 
-        foreach (var group in _groups.Values)
-        {
-            if (isTick)
-            {
-                group.Tick(now);
-            }
-
-        }
-
-        do
-        {
-            foreach (var group in _groups.Values)
-            {
-                group.Pump(now);
-            }
-        }
-        while (_log.Pump());
+        _groups.Turn(_log, arrived, isTick, Now);
     }
 
     private void End(string reason)
     {
-        foreach (var group in _groups.Values)
-        {
-            group.Stop(reason);
-        }
-
+        _groups.Stop(reason);
         foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inbox.Close()))
         {
             (happened.Subject as Proposal)?.Complete(Outcome.Dropped(reason));

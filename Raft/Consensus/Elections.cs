@@ -65,6 +65,10 @@ internal static class Elections
         core.Tracker.RecordVote(message.From, !message.Reject);
         switch (core.Tracker.TallyVotes())
         {
+            case VoteResult.Won when core.Tracker.Find(core.Id) is not { IsLearner: false, IsWitness: false }:
+                // A refusal told it what is committed, and that was its own removal.
+                core.BecomeFollower(core.Term, NodeId.None);
+                break;
             case VoteResult.Won when core.Role == Role.PreCandidate:
                 core.BecomeCandidate();
                 RequestVotes(core, MessageType.MsgVote, core.Term, isTransfer: false);

@@ -212,6 +212,16 @@ public sealed class GroupLog : IRaftStorage
         DropThrough(index, term);
     }
 
+    /// <summary>Lets go of all entries that a complete snapshot stands for, known or not.</summary>
+    public void CompactUnder(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var (index, term, _) = snapshot.Metadata;
+        Invariant.Check(index > _offset && index <= StoredLast);
+        _log.Add(RecordType.Compact, default, default, this, term, index, 0, default, out _);
+        DropThrough(index, term);
+    }
+
     /// <summary>Lets go of everything after <paramref name="index"/>, known or not: a leader has shown that it was never committed.</summary>
     public void TruncateAfter(LogIndex index)
     {
@@ -566,6 +576,7 @@ public sealed class GroupLog : IRaftStorage
             if (!_log.TryRead(Id, new(index), position, out var entry))
             {
                 position = position with { State = EntryState.Damaged };
+                _log.IsDamaged = true;
                 _firstUnknown = Math.Min(_firstUnknown, index);
                 break;
             }

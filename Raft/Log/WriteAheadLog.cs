@@ -73,6 +73,9 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Whether a write or a sync has failed; then everything that writes throws <see cref="LogFailedException"/>.</summary>
     public bool IsFailed => _failure is not null;
 
+    /// <summary>Whether an entry that was whole when the log was opened could not be read since; opening the log anew tells what is there.</summary>
+    public bool IsDamaged { get; internal set; }
+
     internal PositionPages PositionPages { get; } = new();
 
     internal int SectorBytes => _options.SectorBytes;

@@ -4,18 +4,20 @@ using Wetware.Raft;
 namespace Wetware.Fuzz.Raft;
 
 /// <summary>
-/// Sees everything that the replicas of one group do, and throws at the first thing that must never happen: two leaders
-/// of a term, logs that agree at a place but not before it, a leader that lacks what is committed, two commands applied
-/// at one index, a commit that a quorum could forget, a read older than what was visible when it was asked for.
+/// Sees everything that the members of one group do, and throws at the first thing that must never happen: two leaders
+/// of a term, logs that agree at a place but not before it, a leader that lacks what is committed, two commands or two replies
+/// at one index, two states after one index, a promise or a commit that a crash could take back, a read older than what was
+/// visible when it was asked for.
 /// </summary>
-internal sealed class GroupOracle(ulong group)
+internal sealed class GroupOracle(int group)
 {
     private readonly Dictionary<ulong, ulong> _leaders = [];
     private readonly Dictionary<(ulong Node, ulong Term), ulong> _votes = [];
     private readonly Dictionary<(ulong Index, ulong Term), (ulong Content, ulong PreviousTerm)> _entries = [];
-    private readonly Dictionary<ulong, (ulong Term, ulong Content)> _applied = [];
-    private readonly Dictionary<ulong, ulong> _reads = [];
-    private readonly Dictionary<ulong, ulong> _visibleInTerm = [];
+    private readonly Dictionary<ulong, ulong> _applied = [];
+    private readonly Dictionary<ulong, (ulong Command, ulong Reply)> _executed = [];
+    private readonly Dictionary<ulong, ulong> _digests = [];
+    private readonly SortedDictionary<ulong, ulong> _visibleInTerm = [];
 
     /// <summary>The highest index applied anywhere; a group starts from a snapshot at 1.</summary>
     public ulong Visible { get; private set; } = 1;
@@ -24,88 +26,10 @@ internal sealed class GroupOracle(ulong group)
 
     public long Elections => _leaders.Count;
 
-    /// <summary>A replica leads (election safety, leader completeness).</summary>
-    public void Led(SimReplica replica)
+    public static ulong Content(ReadOnlySpan<byte> bytes)
     {
-        var (term, id) = (replica.Raft.HardState.Term.Value, replica.Id.Value);
-        if (!_leaders.TryAdd(term, id))
-        {
-            Require(_leaders[term] == id, $"term {term} has two leaders, {_leaders[term]} and {id}");
-            return;
-        }
-
-        // Only what was committed in earlier terms: a late winner of an old term may lead it without ever doing harm.
-        var committed = _visibleInTerm.Where(pair => pair.Key < term).Select(pair => pair.Value).DefaultIfEmpty(1UL).Max();
-        if (committed > 1 && replica.FirstReadable <= committed)
-        {
-            var has = replica.TermAt(new(committed));
-            Require(has.Value == _applied[committed].Term, $"leader {id} of term {term} has term {has} at {committed}, where term {_applied[committed].Term} was applied");
-        }
-    }
-
-    /// <summary>A replica's promise leaves it: it votes for one candidate in a term.</summary>
-    public void Sent(in Message message)
-    {
-        if (message is { Type: MessageType.MsgVoteResp, Reject: false })
-        {
-            var key = (message.From.Value, message.Term.Value);
-            _votes.TryAdd(key, message.To.Value);
-            Require(_votes[key] == message.To.Value, $"node {key.Item1} votes for {_votes[key]} and for {message.To} in term {key.Item2}");
-        }
-    }
-
-    /// <summary>A replica takes an entry into its log (log matching).</summary>
-    public void Appended(in Entry entry, Term previous)
-    {
-        var (key, value) = ((entry.Index.Value, entry.Term.Value), (Content(entry), previous.Value));
-        if (!_entries.TryAdd(key, value))
-        {
-            Require(_entries[key] == value, $"two different entries bear index {key.Item1} and term {key.Item2}, or follow different ones");
-        }
-    }
-
-    /// <summary>A replica applies an entry (state machine safety).</summary>
-    public void Applied(NodeId id, Term current, in Entry entry)
-    {
-        var (index, value) = (entry.Index.Value, (entry.Term.Value, Content(entry)));
-        if (!_applied.TryAdd(index, value))
-        {
-            Require(_applied[index] == value, $"node {id} applies another entry at {index} than another node did");
-        }
-
-        Require(index <= Visible + 1, $"node {id} applies {index} before anybody applied {Visible + 1}");
-        Visible = Math.Max(Visible, index);
-        _visibleInTerm[current.Value] = Math.Max(_visibleInTerm.GetValueOrDefault(current.Value), index);
-    }
-
-    /// <summary>A leader has raised its commit index: a quorum must hold the entry where no crash can take it.</summary>
-    public void Committed(SimReplica leader, IReadOnlyList<SimReplica> all)
-    {
-        var index = leader.Raft.HardState.Commit;
-        var term = leader.TermAt(index);
-        bool Holds(NodeId id) => all[(int)id.Value - 1].HoldsDurably(index, term);
-        var config = leader.Raft.ConfState;
-        RequireQuorum(config.Voters, Holds, index);
-        if (config.IsJoint)
-        {
-            RequireQuorum(config.VotersOutgoing, Holds, index);
-        }
-    }
-
-    /// <summary>A read is asked for: it must see what is visible now.</summary>
-    public void ReadAsked(ulong context) => _reads[context] = Visible;
-
-    /// <summary>A read is answered.</summary>
-    public void ReadAnswered(ReadState read)
-    {
-        Reads++;
-        Require(read.Index.Value >= _reads[read.Context], $"read {read.Context} was answered with {read.Index}, but {_reads[read.Context]} was visible when it was asked for");
-    }
-
-    public static ulong Content(in Entry entry)
-    {
-        var hash = 14695981039346656037UL ^ (ulong)entry.Type;
-        foreach (var b in entry.Data.Span)
+        var hash = 14695981039346656037UL;
+        foreach (var b in bytes)
         {
             hash = (hash ^ b) * 1099511628211UL;
         }
@@ -113,17 +37,138 @@ internal sealed class GroupOracle(ulong group)
         return hash;
     }
 
+    /// <summary>A member leads (election safety, leader completeness).</summary>
+    public void Led(SimMember member)
+    {
+        var (term, id) = (member.Raft.HardState.Term.Value, member.Id.Value);
+        if (!_leaders.TryAdd(term, id))
+        {
+            Require(_leaders[term] == id, $"term {term} has two leaders, {_leaders[term]} and {id}");
+            return;
+        }
+
+        // Only what was committed in earlier terms: a late winner of an old term may lead it without ever doing harm.
+        var committed = 1UL;
+        foreach (var (earlier, visible) in _visibleInTerm)
+        {
+            committed = earlier < term ? Math.Max(committed, visible) : committed;
+        }
+
+        if (committed > 1 && member.Raft.Core.Log.FirstIndex.Value <= committed)
+        {
+            var has = member.TermAt(new(committed));
+            Require(has.Value == _applied[committed], $"leader {id} of term {term} has term {has} at {committed}, where term {_applied[committed]} was applied");
+        }
+    }
+
+    /// <summary>A member's message leaves it: one vote a term, and nothing acknowledged that a crash could take.</summary>
+    public void Sent(SimMember member, in Message message)
+    {
+        if (message.Reject)
+        {
+            return;
+        }
+
+        if (message.Type == MessageType.MsgVoteResp)
+        {
+            var key = (message.From.Value, message.Term.Value);
+            _votes.TryAdd(key, message.To.Value);
+            Require(_votes[key] == message.To.Value, $"node {key.Item1} votes for {_votes[key]} and for {message.To} in term {key.Item2}");
+        }
+        else if (message.Type == MessageType.MsgAppResp && message.Term == member.Raft.HardState.Term)
+        {
+            var isDurable = message.Index < member.Stored.FirstIndex || message.Index <= member.Stored.DurableIndex;
+            Require(isDurable, $"node {member.Id} acknowledges {message.Index}, but only {member.Stored.DurableIndex} is on its disk");
+        }
+    }
+
+    /// <summary>A member takes an entry into its log (log matching).</summary>
+    public void Appended(in Entry entry, Term previous)
+    {
+        var (key, value) = ((entry.Index.Value, entry.Term.Value), (Content(entry.Data.Span) ^ (ulong)entry.Type, previous.Value));
+        if (!_entries.TryAdd(key, value))
+        {
+            Require(_entries[key] == value, $"two different entries bear index {key.Item1} and term {key.Item2}, or follow different ones");
+        }
+    }
+
+    /// <summary>A member has applied what stands at an index (state machine safety).</summary>
+    public void Applied(NodeId id, Term current, LogIndex index, Term term)
+    {
+        if (!_applied.TryAdd(index.Value, term.Value))
+        {
+            Require(_applied[index.Value] == term.Value, $"node {id} applies the entry of term {term} at {index}, another node that of term {_applied[index.Value]}");
+        }
+
+        Require(index.Value <= Visible + 1, $"node {id} applies {index} before anybody applied {Visible + 1}");
+        Visible = Math.Max(Visible, index.Value);
+        _visibleInTerm[current.Value] = Math.Max(_visibleInTerm.GetValueOrDefault(current.Value), index.Value);
+    }
+
+    /// <summary>A state machine executes a command. True for the first one that does.</summary>
+    public bool Executed(NodeId id, LogIndex index, ulong command, ulong reply)
+    {
+        if (_executed.TryAdd(index.Value, (command, reply)))
+        {
+            return true;
+        }
+
+        Require(_executed[index.Value] == (command, reply), $"node {id} executes another command at {index} than another node did, or replies otherwise");
+        return false;
+    }
+
+    /// <summary>A member's state is that after an index: every member's is the same.</summary>
+    public void Reached(NodeId id, LogIndex index, ulong digest)
+    {
+        if (!_digests.TryAdd(index.Value, digest))
+        {
+            Require(_digests[index.Value] == digest, $"the state of node {id} after {index} is not that of another node");
+        }
+    }
+
+    /// <summary>
+    /// A leader has raised its commit index: a quorum must hold the entry where no crash can take it. That it was raised and a change of
+    /// members applied can fall into one turn, so that the configuration before or after it may be the one that counted.
+    /// </summary>
+    public void Committed(SimMember leader, ConfState before, SimMember[] all)
+    {
+        var index = leader.Raft.HardState.Commit;
+        var term = leader.TermAt(index);
+        Require(
+            IsHeld(before, index, term, all) || IsHeld(leader.Raft.ConfState, index, term, all),
+            $"index {index} of term {term} is committed, but no quorum holds it durably");
+    }
+
+    /// <summary>A member starts again: what was on its disk still is, or is reported as damaged.</summary>
+    public void Recovered(NodeId id, Wetware.Raft.Log.GroupLog before, Wetware.Raft.Log.GroupLog now)
+    {
+        for (var index = before.FirstIndex > now.FirstIndex ? before.FirstIndex : now.FirstIndex; index <= before.DurableIndex; index = index.Next)
+        {
+            Require(
+                before.Term(index, out var was) != LogRead.Ok || (now.Term(index, out var found) == LogRead.Ok && was == found),
+                $"node {id} had entry {index} of term {was} on its disk, and does not find it again");
+        }
+    }
+
+    /// <summary>A read is answered.</summary>
+    public void ReadAnswered(ulong number, LogIndex index, LogIndex applied, ulong visibleWhenAsked)
+    {
+        Reads++;
+        Require(index.Value >= visibleWhenAsked, $"read {number} was answered with {index}, but {visibleWhenAsked} was visible when it was asked for");
+        Require(applied >= index, $"read {number} was answered with the state after {applied}, which is before {index}");
+    }
+
     public void Require(bool condition, string otherwise)
     {
         if (!condition)
         {
-            throw new SimulationFailure($"group {group}: {otherwise}");
+            throw new SimulationFailure($"group {group + 1}: {otherwise}");
         }
     }
 
-    private void RequireQuorum(IReadOnlyCollection<NodeId> voters, Func<NodeId, bool> holds, LogIndex index)
-    {
-        var count = voters.Count(holds);
-        Require(count > voters.Count / 2, $"index {index} is committed, but only {count} of {voters.Count} voters hold it durably");
-    }
+    private static bool IsHeld(ConfState config, LogIndex index, Term term, SimMember[] all) =>
+        IsHeld(config.Voters, index, term, all) && (!config.IsJoint || IsHeld(config.VotersOutgoing, index, term, all));
+
+    private static bool IsHeld(IReadOnlyCollection<NodeId> voters, LogIndex index, Term term, SimMember[] all) =>
+        voters.Count(id => all[(int)id.Value - 1].HoldsDurably(index, term)) > voters.Count / 2;
 }

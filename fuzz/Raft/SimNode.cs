@@ -1,27 +1,372 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
+using Wetware.Fuzz.Disk;
+using Wetware.Host.Consensus;
+using Wetware.Host.Storage;
+using Wetware.Raft;
+using Wetware.Raft.Log;
 
 namespace Wetware.Fuzz.Raft;
 
-/// <summary>A machine: one clock and one disk for its members of all groups.</summary>
-internal sealed class SimNode(NodeId id, SimReplica[] replicas, double clockRate)
+/// <summary>
+/// A machine: one clock, one disk, and on them the log and the Raft groups of a node, as production runs them, driven turn by turn in
+/// virtual time. All but the disk is lost in a crash.
+/// </summary>
+internal sealed class SimNode : IPeerLinks, ILogWork
 {
-    public NodeId Id { get; } = id;
+    private const int SegmentBytes = 128 * 512;
 
-    public SimReplica[] Replicas { get; } = replicas;
+    private readonly Simulation _world;
+    private readonly SimMember[] _members;
+    private readonly List<RaftEvent> _arrived = [];
+    private readonly Queue<RaftEvent> _held = new();
+    private RaftGroups _groups = new();
+    private SimLog _log = null!;
+    private Action? _flush;
+    private ulong _proposals;
+    private int _missedTicks;
 
-    public SimDisk Disk { get; } = new();
+    public SimNode(Simulation world, int index, SimMember[] members, double clockRate, ulong diskSeed)
+    {
+        (_world, Index, _members, ClockRate) = (world, index, members, clockRate);
+        Disk = new(diskSeed);
+    }
+
+    public int Index { get; }
+
+    public NodeId Id => new((ulong)Index + 1);
+
+    public SimulatedDisk Disk { get; }
 
     /// <summary>How much longer its ticks are than they should be.</summary>
-    public double ClockRate { get; } = clockRate;
+    public double ClockRate { get; }
 
-    public bool IsUp { get; set; } = true;
+    /// <summary>Clients that wait for an answer of this node.</summary>
+    public List<SimClient> Waiting { get; } = [];
 
-    /// <summary>Counts starts, so that what was scheduled before a crash is recognised and dropped.</summary>
-    public int Incarnation { get; set; }
+    public bool IsUp { get; private set; }
 
-    /// <summary>Ticks that passed while it did nothing.</summary>
-    public int MissedTicks { get; set; }
+    /// <summary>Counts lives, so that what was planned before a crash is recognised and dropped.</summary>
+    public int Life { get; private set; }
 
     /// <summary>Until when it does nothing, as if it were stopped.</summary>
-    public long PausedUntil { get; set; }
+    public long PausedUntil { get; private set; }
+
+    /// <summary>Until when no sync ends.</summary>
+    public long StalledUntil { get; set; }
+
+    /// <summary>Whether something is wrong with its disk that no restart mends; what it held may never come back.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>Whether it is gone for good.</summary>
+    public bool IsLost { get; set; }
+
+    public long Milliseconds => _world.Agenda.Now / 1000;
+
+    /// <summary>As the server id of a process: another one in every life.</summary>
+    public ulong Process => ((ulong)Index << 32) + (ulong)Life;
+
+    public ulong NextProposal() => ++_proposals;
+
+    public bool CanBeAsked(int group) => IsUp && _world.Agenda.Now >= PausedUntil && _members[group].IsUp;
+
+    /// <summary>Opens the log and starts every group that the node belongs to, as the host does.</summary>
+    /// <exception cref="LogException">The disk does not let it, now or ever.</exception>
+    /// <exception cref="DataFolderException">Too much of the log is lost.</exception>
+    public void Start()
+    {
+        Life++;
+        (_flush, _groups, StalledUntil) = (null, new(), 0);
+        _held.Clear();
+        var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = 512, CacheBytes = 4096 });
+        _log = new(new(log, this, NullLogger.Instance), _members);
+        foreach (var member in _members)
+        {
+            StartGroup(log, member);
+        }
+
+        IsUp = true;
+        ScheduleTick();
+        Turn();
+    }
+
+    /// <summary>The process is gone, and with the power whatever was not synced.</summary>
+    public void Crash(bool isPowerLost)
+    {
+        if (!IsUp)
+        {
+            return;
+        }
+
+        End();
+        if (!isPowerLost)
+        {
+            Disk.Restart();
+            return;
+        }
+
+        if (_flush is { } flush && _world.Agenda.Random.Chance(0.9))
+        {
+            // The power fails in the middle of what was being written.
+            Disk.CrashAtStep = Disk.Steps + (long)_world.Agenda.Random.Below(4);
+            try
+            {
+                flush();
+            }
+            catch (SimulatedCrashException)
+            {
+                return;
+            }
+        }
+
+        Disk.Crash();
+    }
+
+    /// <summary>Does nothing for a while. Its clock runs on; what arrives waits.</summary>
+    public void Pause(long micros)
+    {
+        var life = Life;
+        PausedUntil = Math.Max(PausedUntil, _world.Agenda.Now + micros);
+        _world.Agenda.At(PausedUntil, () =>
+        {
+            if (life == Life && IsUp && _world.Agenda.Now >= PausedUntil)
+            {
+                Wake();
+            }
+        });
+    }
+
+    public void Wake()
+    {
+        PausedUntil = 0;
+        // Time that nobody lived through elects nobody: one tick. Leases are the exception: they need all of it, and first.
+        var ticks = _world.Options.ReadMode == ReadMode.LeaseBased ? _missedTicks : Math.Min(_missedTicks, 1);
+        for (_missedTicks = 0; ticks > 0; ticks--)
+        {
+            Turn(isTick: true);
+        }
+
+        while (IsUp && _held.TryDequeue(out var happened))
+        {
+            Turn(happened);
+        }
+    }
+
+    /// <summary>Something reaches the node's loop.</summary>
+    public void Turn(in RaftEvent happened)
+    {
+        if (_world.Agenda.Now < PausedUntil)
+        {
+            _held.Enqueue(happened);
+            return;
+        }
+
+        _arrived.Add(happened);
+        Turn();
+    }
+
+    /// <summary>Runs something on the loop, about a group.</summary>
+    public void Call(SimMember member, Action action) => Turn(new RaftEvent(RaftEventKind.Call, GroupOf(member)) { Subject = action });
+
+    void IPeerLinks.Send(GroupId group, in Message message)
+    {
+        var member = _members[(int)group.Value - 1];
+        member.Oracle.Sent(member, message);
+        if (message.Type == MessageType.MsgSnap)
+        {
+            _world.Network.SendSnapshot(this, _log.Snapshots, group, message);
+        }
+        else
+        {
+            _world.Network.Send(group, message);
+        }
+    }
+
+    void ILogWork.Flush(Action run)
+    {
+        _flush = run;
+        var micros = 1 + (long)_world.Agenda.Random.Below((ulong)(_world.IsHealing ? SimNetwork.HealedDelayMicrosMax : _world.Options.SyncMicrosMax));
+        FinishFlush(Life, Math.Max(StalledUntil, _world.Agenda.Now + micros));
+    }
+
+    void ILogWork.Store(GroupId group, Func<Action?> run)
+    {
+        var life = Life;
+        _world.Agenda.After(_world.Options.SyncMicrosMax, () =>
+        {
+            if (life == Life && IsUp && run() is { } then)
+            {
+                Turn(new RaftEvent(RaftEventKind.Call, group) { Subject = then });
+            }
+        });
+    }
+
+    /// <summary>Stores a snapshot that arrived from a leader; null if the disk does not take it.</summary>
+    public Snapshot? Store(GroupId group, Snapshot announced, byte[] state)
+    {
+        try
+        {
+            using var writer = _log.Snapshots.Begin(group, announced.Metadata);
+            writer.Write(state.AsSpan((int)writer.Bytes));
+            return writer.Complete();
+        }
+        catch (Exception failure) when (failure is IOException or LogException)
+        {
+            return null;
+        }
+    }
+
+    private static GroupId GroupOf(SimMember member) => new((ulong)member.Group + 1);
+
+    private void FinishFlush(int life, long at) => _world.Agenda.At(at, () =>
+    {
+        if (life != Life || !IsUp)
+        {
+            return;
+        }
+
+        if (_world.Agenda.Now < StalledUntil)
+        {
+            FinishFlush(life, StalledUntil);
+            return;
+        }
+
+        var run = _flush!;
+        _flush = null;
+        run();
+        Turn(new RaftEvent(RaftEventKind.Flushed, default));
+    });
+
+    private void Turn(bool isTick = false)
+    {
+        if (!IsUp)
+        {
+            _arrived.Clear();
+            return;
+        }
+
+        try
+        {
+            _groups.Turn(_log, _arrived, isTick, Milliseconds);
+            _arrived.Clear();
+            foreach (var member in _members)
+            {
+                member.Observe(_world.Members(member.Group));
+                _world.Agenda.Mix(member.Raft.HardState.Commit.Value + (member.Raft.HardState.Term.Value << 32));
+            }
+        }
+        catch (Exception failure) when (failure is LogException or IOException)
+        {
+            // As in production, the node stops; somebody starts it again.
+            _arrived.Clear();
+            _world.Faults.Died(this, failure);
+            return;
+        }
+
+        for (var i = Waiting.Count - 1; i >= 0; i--)
+        {
+            if (i < Waiting.Count)
+            {
+                Waiting[i].Poll();
+            }
+        }
+    }
+
+    private void End()
+    {
+        IsUp = false;
+        (PausedUntil, _missedTicks) = (0, 0);
+        _arrived.Clear();
+        foreach (var member in _members)
+        {
+            member.IsUp = false;
+        }
+
+        SimClient[] waiting = [.. Waiting];
+        Waiting.Clear();
+        Array.ForEach(waiting, client => client.Lose());
+    }
+
+    private void StartGroup(WriteAheadLog log, SimMember member)
+    {
+        var before = member.Stored;
+        var stored = log.Group(GroupOf(member));
+        if (ConsensusStore.IsEmpty(stored) && Index < _world.Options.Voters)
+        {
+            Found(log, stored, member);
+        }
+
+        ConsensusStore.Mend(log, stored, Disk.Name);
+        if (before is not null && !IsDamaged)
+        {
+            member.Oracle.Recovered(Id, before, stored);
+        }
+
+        var options = _world.Options;
+        var config = ConsensusStore.Configure(stored, Id, _world.Agenda.Random.Next()) with
+        {
+            ElectionTicks = SimulationOptions.ElectionTicks,
+            MessageBytesMax = options.MessageBytesMax,
+            InflightMessagesMax = options.InflightMax,
+            PreVote = options.PreVote,
+            CheckQuorum = options.CheckQuorum,
+            ReadMode = options.ReadMode,
+            LeaseDriftTicks = 2,
+        };
+        member.Forget();
+        var raft = new RawNode(config);
+        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000), NullLogger.Instance);
+        member.Start(raft, stored, config.LostUpTo);
+        if (stored.LatestSnapshot is { } snapshot)
+        {
+            group.Start(snapshot, _log.ReadSnapshot(group.Id, snapshot));
+        }
+
+        _groups.Add(group);
+    }
+
+    /// <summary>The beginning of a group: a snapshot of the empty state that names the first voters.</summary>
+    private void Found(WriteAheadLog log, GroupLog stored, SimMember member)
+    {
+        var state = new ArrayBufferWriter<byte>();
+        new MemberDirectory().Save(state);
+        member.Forget();
+        ((IStateMachine)member).Snapshot(state);
+        var voters = ConfState.OfVoters([.. Enumerable.Range(1, _world.Options.Voters).Select(v => new NodeId((ulong)v))]);
+        using (var writer = log.Snapshots.Begin(stored.Id, new(new(1), new(1), voters)))
+        {
+            writer.Write(state.WrittenSpan[(int)writer.Bytes..]);
+            stored.Install(writer.Complete());
+        }
+
+        stored.SetHardState(new(new(1), NodeId.None, new(1)));
+        log.Commit();
+    }
+
+    private void ScheduleTick()
+    {
+        var life = Life;
+        _world.Agenda.At(_world.Agenda.Now + (long)(SimulationOptions.TickMicros * ClockRate), () =>
+        {
+            if (life != Life || !IsUp)
+            {
+                return;
+            }
+
+            if (_world.Agenda.Now >= PausedUntil)
+            {
+                Turn(isTick: true);
+            }
+            else
+            {
+                _missedTicks++;
+            }
+
+            if (life == Life && IsUp)
+            {
+                ScheduleTick();
+            }
+        });
+    }
 }

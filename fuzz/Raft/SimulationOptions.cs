@@ -34,7 +34,19 @@ internal sealed record SimulationOptions
 
     public required bool HasMembershipChanges { get; init; }
 
-    public required bool HasCorruption { get; init; }
+    /// <summary>Whether syncs and reads fail, and disks fill up.</summary>
+    public required bool HasDiskFaults { get; init; }
+
+    /// <summary>Whether disks lose what was acknowledged: sectors rot, writes go astray, machines are gone.</summary>
+    public required bool HasDamage { get; init; }
+
+    /// <summary>Of each sector that was written and not synced: that a loss of power leaves it written.</summary>
+    public required double SurviveChance { get; init; }
+
+    public required int Clients { get; init; }
+
+    /// <summary>Applied entries between two snapshots.</summary>
+    public required ulong SnapshotEntries { get; init; }
 
     public required bool PreVote { get; init; }
 
@@ -64,10 +76,14 @@ internal sealed record SimulationOptions
             SyncMicrosMax = random.Between(1, 100) * 1000L,
             ClockDrift = 0.05 * random.NextDouble(),
             FaultMicrosMean = random.Between(300, 20_000) * 1000L,
-            ClientMicrosMean = random.Between(5, 300) * 1000L,
+            ClientMicrosMean = random.Between(10, 600) * 1000L,
             HasMembershipChanges = hasChanges,
-            // With two voters, or while the voters change, one damaged disk can be more than a group survives.
-            HasCorruption = !hasChanges && random.Chance(0.4),
+            HasDiskFaults = random.Chance(0.5),
+            // While the voters change, one damaged disk can be more than a group survives.
+            HasDamage = !hasChanges && random.Chance(0.5),
+            SurviveChance = random.Chance(0.3) ? 0 : 0.8 * random.NextDouble(),
+            Clients = random.Between(1, 8),
+            SnapshotEntries = (ulong)random.Between(4, 300),
             PreVote = preVote,
             CheckQuorum = checkQuorum,
             ReadMode = checkQuorum && random.Chance(0.3) ? ReadMode.LeaseBased : ReadMode.Safe,

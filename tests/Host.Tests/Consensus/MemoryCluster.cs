@@ -82,7 +82,7 @@ internal sealed class MemoryCluster : IDisposable
             _storage.Install(new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), data.WrittenMemory.ToArray()));
             var node = new RawNode(new RaftConfig { Id = id, Storage = _storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, Applied = new LogIndex(1) });
             Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(10), NullLogger.Instance);
-            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), this, this, new GroupSettings(50, 1000, 100), NullLogger.Instance);
+            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), this, this, new GroupSettings(50, 100), NullLogger.Instance);
             _storage.Snapshot(out var snapshot);
             Group.Start(snapshot!, snapshot!.Data);
             Loop.Add(Group);

@@ -71,6 +71,19 @@ public class RaftLoopTests
     }
 
     [Fact]
+    public async Task A_leader_that_is_about_to_stop_hands_over_to_another_voter()
+    {
+        using var cluster = new MemoryCluster(3);
+        var old = await cluster.LeaderAsync();
+        await old.Loop.ProposeAsync(MemoryCluster.Group, Number(1), s_patience);
+        await old.Loop.HandOverAsync(s_patience);
+
+        Assert.False(old.Group.Status.IsLeader);
+        var next = await cluster.LeaderAsync(other: old.Id);
+        Assert.Equal(OutcomeKind.Committed, (await next.Loop.ProposeAsync(MemoryCluster.Group, Number(2), s_patience)).Kind);
+    }
+
+    [Fact]
     public async Task A_follower_drops_a_proposal_and_says_why()
     {
         using var cluster = new MemoryCluster(3);

@@ -1,0 +1,228 @@
+using Wetware.Core;
+using Wetware.Fuzz.Disk;
+using Wetware.Host.Consensus;
+using Wetware.Host.Storage;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+
+namespace Wetware.Fuzz.Raft;
+
+/// <summary>What goes wrong in a simulated cluster, and who puts it right again.</summary>
+internal sealed class Faults(Simulation world)
+{
+    private const int RestartMicrosMax = 10_000_000;
+
+    public long Crashes { get; private set; }
+
+    /// <summary>Nodes whose disk has lost something that was acknowledged.</summary>
+    public long Damages { get; private set; }
+
+    /// <summary>Nodes that stopped because of their disk.</summary>
+    public long Deaths { get; private set; }
+
+    public void Begin() => world.Agenda.After(world.Options.FaultMicrosMean, Strike);
+
+    /// <summary>Ends all that goes on. What is lost stays lost.</summary>
+    public void End()
+    {
+        world.Network.Heal();
+        foreach (var node in world.Nodes)
+        {
+            (node.StalledUntil, node.Disk.Capacity, node.Disk.Faults) = (0, long.MaxValue, node.Disk.Faults with { SyncFailChance = 0, ReadFailChance = 0, MisdirectChance = 0 });
+            if (node.IsUp)
+            {
+                node.Wake();
+            }
+            else
+            {
+                Restart(node);
+            }
+        }
+    }
+
+    /// <summary>A node stopped by itself.</summary>
+    public void Died(SimNode node, Exception failure)
+    {
+        Deaths++;
+        node.Crash(isPowerLost: failure is LogFailedException && world.Agenda.Random.Chance(0.3));
+        PlanRestart(node);
+    }
+
+    private void Strike()
+    {
+        if (world.IsHealing)
+        {
+            Lead(LeaveJoint);
+            world.Agenda.After(1_000_000, Strike);
+            return;
+        }
+
+        world.Agenda.After(world.Options.FaultMicrosMean, Strike);
+        ref var random = ref world.Agenda.Random;
+        var node = world.Nodes[random.Below((ulong)world.Nodes.Length)];
+        switch (random.Below(18))
+        {
+            case 0 or 1: world.Network.Split(); break;
+            case 2 or 3: world.Network.Heal(); break;
+            case 4 or 5 or 6: Crash(node); break;
+            case 7: node.Pause((long)random.Below(5_000_000)); break;
+            case 8: node.StalledUntil = world.Agenda.Now + (long)random.Below(5_000_000); break;
+            case 9: Lead(member => member.Raft.TransferLeader(new(world.Agenda.Random.Below((ulong)world.Nodes.Length) + 1))); break;
+            case 10 or 11 when world.Options.HasMembershipChanges: Lead(ChangeMembers); break;
+            case 12: CrashAll(); break;
+            case 13 when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { SyncFailChance = 0.3 }); break;
+            case 14 when world.Options.HasDiskFaults: FillUp(node); break;
+            case 15 when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { ReadFailChance = 0.05 }); break;
+            case 16 when world.Options.HasDamage: Damage(node); break;
+            case 17 when world.Options.HasDamage: Misdirect(node); break;
+            default: break;
+        }
+    }
+
+    private void Crash(SimNode node)
+    {
+        if (node.IsUp)
+        {
+            Crashes++;
+            node.Crash(isPowerLost: world.Agenda.Random.Chance(0.8));
+            PlanRestart(node);
+        }
+    }
+
+    private void CrashAll()
+    {
+        if (world.Agenda.Random.Chance(0.2))
+        {
+            Array.ForEach(world.Nodes, Crash);
+        }
+    }
+
+    private void PlanRestart(SimNode node)
+    {
+        var life = node.Life;
+        world.Agenda.At(world.Agenda.Now + 1 + (long)world.Agenda.Random.Below(RestartMicrosMax), () =>
+        {
+            if (life == node.Life && !node.IsUp)
+            {
+                Restart(node);
+            }
+        });
+    }
+
+    private void Restart(SimNode node)
+    {
+        if (node.IsLost)
+        {
+            return;
+        }
+
+        try
+        {
+            node.Start();
+        }
+        catch (Exception failure) when (failure is LogException or IOException or DataFolderException)
+        {
+            node.Disk.Restart();
+            var isPassing = node.Disk.Faults is not { SyncFailChance: 0, ReadFailChance: 0 } || node.Disk.Capacity != long.MaxValue;
+            if (isPassing)
+            {
+                PlanRestart(node);
+                return;
+            }
+
+            world.Members(0)[node.Index].Oracle.Require(node.IsDamaged, $"node {node.Id} cannot start: {failure.Message}");
+            node.IsLost = true;
+        }
+    }
+
+    private void FailFor(SimNode node, DiskFaults faults)
+    {
+        node.Disk.Faults = faults;
+        world.Agenda.After(2_000_000, () => node.Disk.Faults = node.Disk.Faults with { SyncFailChance = 0, ReadFailChance = 0 });
+    }
+
+    private void FillUp(SimNode node)
+    {
+        node.Disk.Capacity = 0;
+        world.Agenda.After(5_000_000, () => node.Disk.Capacity = long.MaxValue);
+    }
+
+    /// <summary>Loses some of what a node has on its disk, or all of it, while it is down. Only ever on so few nodes that the others can do without.</summary>
+    private void Damage(SimNode node)
+    {
+        if (!MayDamage(node) || !node.IsUp)
+        {
+            return;
+        }
+
+        Crashes++;
+        node.Crash(isPowerLost: true);
+        node.IsDamaged = true;
+        Damages++;
+        ref var random = ref world.Agenda.Random;
+        if (random.Chance(0.2))
+        {
+            // The machine is gone with its disk; as another machine it would be another member.
+            node.IsLost = true;
+            return;
+        }
+
+        var most = random.Chance(0.5) ? 1 : int.MaxValue;
+        node.Disk.CorruptAtRest(name => name.EndsWith(".log", StringComparison.Ordinal) || world.Agenda.Random.Chance(0.1), 0.1 * random.NextDouble(), most);
+        PlanRestart(node);
+    }
+
+    /// <summary>The next write lands somewhere else.</summary>
+    private void Misdirect(SimNode node)
+    {
+        if (MayDamage(node) && node.IsUp)
+        {
+            Damages++;
+            node.IsDamaged = true;
+            node.Disk.Faults = node.Disk.Faults with { MisdirectChance = 0.5 };
+            world.Agenda.After(200_000, () => node.Disk.Faults = node.Disk.Faults with { MisdirectChance = 0 });
+        }
+    }
+
+    private bool MayDamage(SimNode node) => node.IsDamaged || world.Nodes.Count(other => other.IsDamaged) < (world.Nodes.Length - 1) / 2;
+
+    /// <summary>Does something to whoever believes to lead a group.</summary>
+    private void Lead(Action<SimMember> action)
+    {
+        for (var group = 0; group < world.Options.Groups; group++)
+        {
+            var leader = Array.Find(world.Members(group), member => member.IsUp && member.Raft.SoftState.Role == Role.Leader);
+            if (leader is not null)
+            {
+                world.Nodes[leader.Id.Value - 1].Call(leader, () => action(leader));
+            }
+        }
+    }
+
+    private static void LeaveJoint(SimMember leader)
+    {
+        if (leader.Raft.ConfState.IsJoint)
+        {
+            _ = leader.Raft.ProposeConfChange(ConfChangeV2.Leave);
+        }
+    }
+
+    private void ChangeMembers(SimMember leader)
+    {
+        ref var random = ref world.Agenda.Random;
+        if (leader.Raft.ConfState.IsJoint && random.Chance(0.7))
+        {
+            LeaveJoint(leader);
+            return;
+        }
+
+        var changes = new ConfChangeSingle[random.Between(1, 3)];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            var type = random.Below(5) switch { 0 => ConfChangeType.RemoveNode, 1 => ConfChangeType.AddLearnerNode, _ => ConfChangeType.AddNode };
+            changes[i] = new(type, new(random.Below((ulong)world.Nodes.Length) + 1));
+        }
+
+        _ = leader.Raft.ProposeConfChange(new ConfChangeV2((ConfChangeTransition)random.Below(3), [.. changes], default));
+    }
+}

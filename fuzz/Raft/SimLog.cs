@@ -1,0 +1,37 @@
+using Wetware.Core;
+using Wetware.Host.Consensus;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+
+namespace Wetware.Fuzz.Raft;
+
+/// <summary>The log writer of production, with the oracle looking at what goes in.</summary>
+internal sealed class SimLog(LogWriter inner, SimMember[] members) : ILogWriter
+{
+    public SnapshotStore Snapshots => inner.Snapshots;
+
+    public void Append(AppendJob job)
+    {
+        var member = members[(int)job.Group.Id.Value - 1];
+        foreach (ref readonly var entry in job.Ready.Entries.Span)
+        {
+            var previous = member.TermAt(entry.Index.Previous);
+            if (previous != Term.Zero || !member.Stored.HasUnknown)
+            {
+                // Otherwise the disk has just failed to read it, and the node is about to stop.
+                member.Oracle.Appended(entry, previous);
+            }
+        }
+
+        inner.Append(job);
+    }
+
+    public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom) =>
+        inner.SaveSnapshot(group, metadata, state, keepFrom);
+
+    public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot) => inner.ReadSnapshot(group, snapshot);
+
+    public bool Pump() => inner.Pump();
+
+    public void Flushed() => inner.Flushed();
+}

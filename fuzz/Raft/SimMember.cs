@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Wetware.Core;
+using Wetware.Host.Consensus;
+using Wetware.Raft;
+using Wetware.Raft.Log;
+
+namespace Wetware.Fuzz.Raft;
+
+/// <summary>
+/// One node's place in one group, over all its lives: what the core and the log of the current life are (or of the last, while the node
+/// is down), and a state machine that tells the oracle what it is given.
+/// </summary>
+internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkload workload) : IStateMachine
+{
+    private readonly ArrayBufferWriter<byte> _answer = new();
+    private IStateMachine _machine = workload.NewMachine();
+    private LogIndex _seenApplied;
+    private LogIndex _seenCommit;
+    private ConfState _seenConfiguration = ConfState.Empty;
+    private Term _termLed;
+
+    public int Group { get; } = group;
+
+    public NodeId Id { get; } = id;
+
+    public GroupOracle Oracle { get; } = oracle;
+
+    public bool IsUp { get; set; }
+
+    public RawNode Raft { get; private set; } = null!;
+
+    public GroupLog Stored { get; private set; } = null!;
+
+    public LogIndex Applied => Raft.Applied;
+
+    /// <summary>The highest index that is known here to be lost to damage and not back yet.</summary>
+    public LogIndex LostUpTo { get; private set; }
+
+    ulong IStateMachine.Digest => _machine.Digest;
+
+    /// <summary>A new life begins.</summary>
+    public void Start(RawNode raft, GroupLog stored, LogIndex lostUpTo)
+    {
+        (Raft, Stored, LostUpTo) = (raft, stored, lostUpTo);
+        (_seenApplied, _seenCommit, _termLed) = (raft.Applied, raft.HardState.Commit, default);
+        _seenConfiguration = raft.ConfState;
+        IsUp = true;
+    }
+
+    /// <summary>Forgets the state machine, as a restart does.</summary>
+    public void Forget() => _machine = workload.NewMachine();
+
+    /// <summary>Whether a crash now would not take the entry away, or took it away and said so.</summary>
+    public bool HoldsDurably(LogIndex index, Term term) =>
+        Stored is not null
+        && (index < Stored.FirstIndex || index <= LostUpTo || (index <= Stored.DurableIndex && Stored.Term(index, out var here) == LogRead.Ok && here == term));
+
+    /// <summary>The term at a place of the log, durable or not; zero if it is not there.</summary>
+    public Term TermAt(LogIndex index) => Raft.Core.Log.TryTerm(index, out var term) ? term : default;
+
+    public byte[] Query(ReadOnlySpan<byte> query)
+    {
+        _answer.ResetWrittenCount();
+        _machine.Query(query, _answer);
+        return _answer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Tells the oracle what the last turn has changed.</summary>
+    public void Observe(SimMember[] all)
+    {
+        for (var index = _seenApplied.Next; index <= Applied; index = index.Next)
+        {
+            if (TermAt(index) is var term && term != Term.Zero)
+            {
+                Oracle.Applied(Id, Raft.HardState.Term, index, term);
+            }
+        }
+
+        if (Applied > _seenApplied)
+        {
+            _seenApplied = Applied;
+            Oracle.Reached(Id, Applied, _machine.Digest);
+        }
+
+        if (Raft.SoftState.Role == Role.Leader)
+        {
+            if (Raft.HardState.Term != _termLed)
+            {
+                _termLed = Raft.HardState.Term;
+                Oracle.Led(this);
+            }
+
+            if (Raft.HardState.Commit > _seenCommit)
+            {
+                Oracle.Committed(this, _seenConfiguration, all);
+            }
+        }
+
+        (_seenCommit, _seenConfiguration) = (Raft.HardState.Commit, Raft.ConfState);
+    }
+
+    void IStateMachine.Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply)
+    {
+        var number = BinaryPrimitives.ReadUInt64LittleEndian(command);
+        _answer.ResetWrittenCount();
+        if (number != 0)
+        {
+            _machine.Apply(index, command[sizeof(ulong)..], _answer);
+        }
+
+        if (Oracle.Executed(Id, index, GroupOracle.Content(command), GroupOracle.Content(_answer.WrittenSpan)) && number != 0)
+        {
+            workload.Applied(number, index, _answer.WrittenSpan);
+        }
+
+        reply.Write(_answer.WrittenSpan);
+    }
+
+    void IStateMachine.Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => _machine.Query(query, answer);
+
+    void IStateMachine.Snapshot(IBufferWriter<byte> output) => _machine.Snapshot(output);
+
+    void IStateMachine.Restore(in ReadOnlySequence<byte> snapshot)
+    {
+        _machine.Restore(snapshot);
+        _seenApplied = Raft is null ? LogIndex.Zero : _seenApplied;
+    }
+}
