@@ -8,7 +8,8 @@ Area[] areas =
     new("queue", "three replicas, damaged commands and snapshots: --seed S --runs N --canary", Wetware.Fuzz.Queue.QueueFuzz.Run, ["--smoke"]),
     new("crawler", "hostile pages, robots files and URLs: --seed S --cases N", Wetware.Fuzz.Crawler.CrawlerFuzz.Run, ["--smoke"]),
     new Area("log", "the write-ahead log on a disk that misbehaves: --seed S --cases N", Wetware.Fuzz.Log.LogFuzz.Run, ["--smoke"]),
-    new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | soak --minutes M | speed", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
+    new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | canary | soak --minutes M | speed", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
+    new("mutants", "planted bugs, which the simulated clusters must find: [NAME | list]; without a name all of them", Wetware.Fuzz.Mutants.MutantFuzz.Run, ["smoke"]),
     new("wasm", "the WebAssembly engine: generated modules against node's, mutated modules against the validator", Wetware.Fuzz.Wasm.WasmFuzz.Run, Wetware.Fuzz.Wasm.WasmFuzz.Smoke),
     new("rpc", "mutated messages of the RPC protocol", Wetware.Fuzz.Rpc.FrameFuzz.Run, ["--sessions", "100"]),
 ];

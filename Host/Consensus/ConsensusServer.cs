@@ -29,7 +29,7 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SnapshotAsync(CallContext<Wire.Consensus.SnapshotParams.Reader, Wire.Consensus.SnapshotResults.Builder> call)
+    public async ValueTask SnapshotAsync(CallContext<Wire.Consensus.SnapshotParams.Reader, Wire.Consensus.SnapshotResults.Builder> call)
     {
         var (wire, size) = (call.Params.Message, call.Params.Size);
         var group = new GroupId(wire.Group);
@@ -39,11 +39,12 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
             throw new RpcException($"a snapshot of {size} bytes for member {message.To} of group {group} is not for this node");
         }
 
-        var sink = new SnapshotSink(loop, group, message, snapshots.Begin(group, MessageCodec.Read(wire.Snapshot)), size);
+        var metadata = MessageCodec.Read(wire.Snapshot);
+        var writer = await loop.CallAsync(group, () => snapshots.Begin(group, metadata)).ConfigureAwait(false);
+        var sink = new SnapshotSink(loop, group, message, writer, size);
         using var client = Wire.Consensus.Sink.Client.Serve(sink);
         call.Results.SetSink(client);
         call.Results.From = (ulong)sink.From;
-        return ValueTask.CompletedTask;
     }
 
     public async ValueTask ProposeAsync(CallContext<Wire.Consensus.ProposeParams.Reader, Wire.Consensus.ProposeResults.Builder> call)

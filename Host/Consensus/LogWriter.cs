@@ -49,8 +49,16 @@ internal sealed class LogWriter : ILogWriter
 
     public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
     {
-        var what = metadata;
-        _work.Store(group, () => Store(group, what, state, keepFrom));
+        try
+        {
+            // The list of what is stored is the loop's; only the data are written elsewhere.
+            var writer = _log.Snapshots.Begin(group, metadata);
+            _work.Store(group, () => Store(group, writer, state, keepFrom));
+        }
+        catch (Exception failure) when (failure is IOException or LogException)
+        {
+            HostLog.SnapshotFailed(_logger, failure.Message);
+        }
     }
 
     public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot)
@@ -131,11 +139,11 @@ internal sealed class LogWriter : ILogWriter
         return true;
     }
 
-    private Action? Store(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    private Action? Store(GroupId group, SnapshotWriter begun, ReadOnlyMemory<byte> state, LogIndex keepFrom)
     {
         try
         {
-            using var writer = _log.Snapshots.Begin(group, metadata);
+            using var writer = begun;
             writer.Write(state.Span[(int)writer.Bytes..]);
             var stored = writer.Complete();
             return () => Offer(group, stored, keepFrom);

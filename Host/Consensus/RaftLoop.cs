@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Raft.Log;
 
 namespace Wetware.Host.Consensus;
 
@@ -105,6 +106,28 @@ internal sealed class RaftLoop : IDisposable
         }
 
         return read.Done;
+    }
+
+    /// <summary>Runs something on the loop, which owns what it touches.</summary>
+    /// <exception cref="ConsensusException">The loop has ended.</exception>
+    public Task<T> CallAsync<T>(GroupId group, Func<T> call)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = Post(new RaftEvent(RaftEventKind.Call, group)
+        {
+            Subject = (Action)(() =>
+            {
+                try
+                {
+                    done.SetResult(call());
+                }
+                catch (Exception failure) when (failure is IOException or LogException)
+                {
+                    done.SetException(failure);
+                }
+            }),
+        });
+        return isTaken ? done.Task : Task.FromException<T>(new ConsensusException("the node is stopping"));
     }
 
     /// <summary>Passes the leadership of every group that this node leads to another voter, as far as that works in time.</summary>

@@ -3,11 +3,10 @@ using Wetware.Raft.Log.Format;
 
 namespace Wetware.Raft.Log;
 
-/// <summary>The snapshot files of a data folder. Any thread may begin, find and open; writers and readers belong to one thread each.</summary>
+/// <summary>The snapshot files of a data folder. Belongs to the thread that owns the log; writers and readers may move elsewhere.</summary>
 public sealed class SnapshotStore
 {
     private readonly IFileSystem _files;
-    private readonly Lock _gate = new();
     private readonly List<Stored> _stored = [];
 
     internal SnapshotStore(IFileSystem files) => _files = files;
@@ -21,14 +20,10 @@ public sealed class SnapshotStore
     public SnapshotWriter Begin(GroupId group, in SnapshotMetadata metadata)
     {
         var (index, term) = (metadata.Index, metadata.Term);
-        bool isPartial;
-        lock (_gate)
+        var isPartial = _stored.Exists(s => s.Group == group && s.Index == index && s.Term == term && s.IsPartial);
+        if (!isPartial)
         {
-            isPartial = _stored.Exists(s => s.Group == group && s.Index == index && s.Term == term && s.IsPartial);
-            if (!isPartial)
-            {
-                _stored.Add(new(group, index, term, IsPartial: true, null));
-            }
+            _stored.Add(new(group, index, term, IsPartial: true, null));
         }
 
         return new(_files, group, metadata, isPartial);
@@ -37,10 +32,15 @@ public sealed class SnapshotStore
     /// <summary>A complete snapshot of exactly that index and term, if the folder holds one.</summary>
     public Snapshot? Find(GroupId group, LogIndex index, Term term)
     {
-        lock (_gate)
+        foreach (var stored in _stored)
         {
-            return _stored.Find(s => s.Group == group && s.Index == index && s.Term == term && !s.IsPartial).Snapshot;
+            if (stored.Group == group && stored.Index == index && stored.Term == term && !stored.IsPartial)
+            {
+                return stored.Snapshot;
+            }
         }
+
+        return null;
     }
 
     /// <summary>Opens a complete snapshot for reading.</summary>
@@ -65,14 +65,9 @@ public sealed class SnapshotStore
             return;
         }
 
-        List<Stored> old;
-        lock (_gate)
-        {
-            old = _stored.FindAll(s => s.Group == group.Id
-                && (s.Index < latest.Metadata.Index || (s.IsPartial && s.Index == latest.Metadata.Index)));
-            _stored.RemoveAll(old.Contains);
-        }
-
+        var old = _stored.FindAll(s => s.Group == group.Id
+            && (s.Index < latest.Metadata.Index || (s.IsPartial && s.Index == latest.Metadata.Index)));
+        _stored.RemoveAll(old.Contains);
         foreach (var stored in old)
         {
             _files.Delete(NameOf(stored));
@@ -83,11 +78,8 @@ public sealed class SnapshotStore
     internal void Completed(GroupId group, Snapshot snapshot)
     {
         var (index, term, _) = snapshot.Metadata;
-        lock (_gate)
-        {
-            _stored.RemoveAll(s => s.Group == group && s.Index == index && s.Term == term);
-            _stored.Add(new(group, index, term, IsPartial: false, snapshot));
-        }
+        _stored.RemoveAll(s => s.Group == group && s.Index == index && s.Term == term);
+        _stored.Add(new(group, index, term, IsPartial: false, snapshot));
     }
 
     /// <summary>Reads which snapshots there are. Files whose headers are damaged throughout are of no use.</summary>

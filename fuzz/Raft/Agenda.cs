@@ -14,6 +14,9 @@ internal sealed class Agenda(ulong seed)
     /// <summary>Virtual time, in microseconds.</summary>
     public long Now { get; private set; }
 
+    /// <summary>Events lived through.</summary>
+    public long Events { get; private set; }
+
     /// <summary>Mixes everything that happened, in order.</summary>
     public ulong Hash { get; private set; }
 
@@ -29,6 +32,7 @@ internal sealed class Agenda(ulong seed)
     {
         for (; steps > 0 && _events.TryDequeue(out var action, out var at); steps--)
         {
+            Events++;
             Now = at.Time;
             Mix((ulong)at.Time);
             action();

@@ -18,9 +18,33 @@ internal static class RaftFuzz
         {
             "smoke" => Smoke(seed, count: 20, steps: 30_000),
             "soak" => Soak(seed, TimeSpan.FromMinutes(Option(args, "--minutes", 10)), steps),
+            "canary" => Mutants.MutantFuzz.Run([]),
             "speed" => Speed(seed, (int)Option(args, "--nodes", 5), count),
             _ => Several(seed, count, steps),
         };
+    }
+
+    /// <summary>Runs seeds until one fails; says which, after how many events and why, or null if none does. For code that is wrong on purpose.</summary>
+    public static string? Hunt(ulong seed, ulong count, long steps)
+    {
+        for (var i = 0UL; i < count; i++)
+        {
+            Simulation? simulation = null;
+            try
+            {
+                simulation = new Simulation(seed + i);
+                simulation.Run(steps);
+                simulation.Heal();
+            }
+#pragma warning disable CA1031 // Whatever a planted bug breaks, it is found.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"seed {seed + i}, {simulation?.Agenda.Events ?? 0} events: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
+            }
+        }
+
+        return null;
     }
 
     private static int Several(ulong seed, ulong count, long steps)

@@ -1,0 +1,218 @@
+namespace Wetware.Fuzz.Mutants;
+
+/// <summary>All mutants: bugs that other systems had, or that this one had. What kills each is in docs/mutants.md.</summary>
+internal static class Catalogue
+{
+    public static readonly Mutant[] All =
+    [
+        // The core.
+        new(
+            "commit-of-prior-term",
+            "Raft/Consensus/RaftLog.cs",
+            "if (index <= Committed || !Matches(index, term))",
+            "if (index <= Committed)"),
+        new(
+            "minority-commits",
+            "Raft/Quorums/QuorumMath.cs",
+            "return values[values.Length - ((values.Length / 2) + 1)];",
+            "return values[values.Length - Math.Max(1, values.Length / 2)];"),
+        new(
+            "one-half-of-joint-commits",
+            "Raft/Tracking/ProgressTracker.cs",
+            "return new(Math.Min(QuorumMath.Reached(incoming[..i]), QuorumMath.Reached(outgoing[..o])));",
+            "return new(QuorumMath.Reached(incoming[..i]));"),
+        new(
+            "two-votes-a-term",
+            "Raft/Consensus/Elections.cs",
+            "var mayVote = core.Vote == message.From",
+            "var mayVote = core.Vote != core.Id"),
+        new(
+            "vote-for-shorter-log",
+            "Raft/Consensus/Elections.cs",
+            "if (!mayVote || core.IsRepairing || !core.Log.IsUpToDate(message.Index, message.LogTerm))",
+            "if (!mayVote || core.IsRepairing)"),
+        new(
+            "vote-while-repairing",
+            "Raft/Consensus/Elections.cs",
+            "if (!mayVote || core.IsRepairing || !",
+            "if (!mayVote || !"),
+        new(
+            "removed-candidate-leads",
+            "Raft/Consensus/Elections.cs",
+            "case VoteResult.Won when core.Tracker.Find(core.Id) is not { IsLearner: false, IsWitness: false }:",
+            "case VoteResult.Won when core.Id == NodeId.None:"),
+        new(
+            "append-after-unknown-entry",
+            "Raft/Consensus/RaftLog.cs",
+            "if (!Matches(prev, prevTerm))",
+            "if (prev > LastIndex)"),
+        new(
+            "heartbeat-commits-too-much",
+            "Raft/Consensus/Replication.cs",
+            "var commit = member.Match < core.Log.Committed ? member.Match : core.Log.Committed;",
+            "var commit = core.Log.Committed;"),
+        new(
+            "durable-without-term",
+            "Raft/Consensus/UnstableLog.cs",
+            "if (index < Offset || !TryTerm(index, out var here) || here != term)",
+            "if (index < Offset || index >= End)"),
+        new(
+            "stale-read",
+            "Raft/Consensus/Reading.cs",
+            "if (core.Tracker.IsSingleton || HasLease(core))",
+            "if (core.Role == Role.Leader)"),
+        new(
+            "read-before-first-commit",
+            "Raft/Consensus/Reading.cs",
+            "if (!core.Log.Matches(core.Log.Committed, core.Term))",
+            "if (core.Log.Committed == LogIndex.Zero)"),
+        new(
+            "reused-read-round",
+            "Raft/Consensus/ReadIndexes.cs",
+            "        Round++;\n",
+            "        Round = Math.Max(Round, 1);\n"),
+        new(
+            "lease-too-long",
+            "Raft/Consensus/Reading.cs",
+            "<= tick + (ulong)core.Config.ElectionTicks;",
+            "<= tick + (4 * (ulong)core.Config.ElectionTicks);"),
+        new(
+            "lease-forgotten-by-restart",
+            "Raft/Consensus/RaftCore.cs",
+            "Config.ReadMode == ReadMode.LeaseBased && Ticks < (ulong)Config.ElectionTicks",
+            "Config.ReadMode == ReadMode.LeaseBased && Ticks == 0"),
+        new(
+            "two-changes-at-once",
+            "Raft/Consensus/Proposals.cs",
+            "return core.PendingConfIndex <= core.Apply.Applied && core.Tracker.Config.IsJoint == isLeaving;",
+            "return core.Tracker.Config.IsJoint == isLeaving;"),
+        new(
+            "storage-that-hangs-leads",
+            "Raft/Consensus/RaftCore.cs",
+            "Config.StepDownOnStalledStorage && _stalledTicks >= Config.ElectionTicks",
+            "_stalledTicks < 0"),
+        // The log.
+        new(
+            "no-sync",
+            "Raft/Log/WriteAheadLog.cs",
+            "                batch.Segment.File.Sync();\n",
+            ""),
+        new(
+            "failed-sync-ignored",
+            "Raft/Log/WriteAheadLog.cs",
+            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (Exception failure) when (failure is IOException or LogException)\n        {\n            _failure = failure;\n            throw Failed();\n        }",
+            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (IOException)\n        {\n        }"),
+        new(
+            "vote-forgotten-by-restart",
+            "Raft/Log/GroupLog.cs",
+            "HardState = new(header.Term, new(header.Extra), header.Index);",
+            "HardState = new(header.Term, NodeId.None, header.Index);"),
+        new(
+            "truncation-forgotten-by-restart",
+            "Raft/Log/GroupLog.cs",
+            "            DropFrom(header.Index > _offset ? header.Index : _offset.Next);\n            IsTailUncertain = false;",
+            "            IsTailUncertain = false;"),
+        new(
+            "damaged-entry-trusted",
+            "Raft/Log/Format/RecordHeader.cs",
+            "&& MemoryMarshal.Read<uint>(source) == Crc32C.Append(salt, source[4..(Bytes + length)]);",
+            "&& salt != 0;"),
+        new(
+            "torn-tail-kept",
+            "Raft/Log/Format/SegmentScanner.cs",
+            "if (!isVouchedFor && IsTorn(frame, copies))",
+            "if (frame.Count < 0)"),
+        new(
+            "damaged-tail-dropped",
+            "Raft/Log/Format/SegmentScanner.cs",
+            "if (!isVouchedFor && IsTorn(frame, copies))",
+            "if (IsTorn(frame, copies) || copies.Length > 0)"),
+        new(
+            "last-batch-not-said-again",
+            "Raft/Log/WriteAheadLog.cs",
+            "while (records.Length >= RecordHeader.Bytes)",
+            "while (records.Length > int.MaxValue - 1)"),
+        new(
+            "segments-freed-without-slots",
+            "Raft/Log/WriteAheadLog.cs",
+            "            Checkpoint(free);\n",
+            ""),
+        new(
+            "snapshot-name-not-synced",
+            "Raft/Log/SnapshotWriter.cs",
+            "        _files.SyncFolder();\n        _isDone = true;",
+            "        _isDone = true;"),
+        new(
+            "repair-of-another-entry",
+            "Raft/Log/GroupLog.cs",
+            "(position.State == EntryState.Damaged && position.Term == entry.Term)",
+            "position.State == EntryState.Damaged"),
+        // The host.
+        new(
+            "ack-before-sync",
+            "Host/Consensus/RaftGroup.cs",
+            "            Apply(ready);\n            if (ready.NeedsAppend)",
+            "            Apply(ready);\n            foreach (ref readonly var early in ready.AfterAppend)\n            {\n                if (early.To != _node.Id)\n                {\n                    _links.Send(Id, early);\n                }\n            }\n\n            if (ready.NeedsAppend)"),
+        new(
+            "damaged-node-votes",
+            "Host/Consensus/ConsensusStore.cs",
+            "LostUpTo = stored.HasUnknown ? stored.StoredLast : LogIndex.Zero,",
+            "LostUpTo = LogIndex.Zero,"),
+        new(
+            "unknown-vote-ignored",
+            "Host/Consensus/ConsensusStore.cs",
+            "if (group.IsHardStateUnknown || group.IsTailUncertain || isNameless)",
+            "if (folder.Length == 0)"),
+        new(
+            "snapshot-before-commit-index",
+            "Host/Consensus/ConsensusStore.cs",
+            "&& latest.Index > group.HardState.Commit &&",
+            "&& latest.Index == LogIndex.Zero &&"),
+        new(
+            "outcome-by-index-alone",
+            "Host/Consensus/PendingProposals.cs",
+            "if (first.Index == index && first.Header == header)",
+            "if (first.Index == index)"),
+        new(
+            "timeout-called-dropped",
+            "Host/Consensus/PendingProposals.cs",
+            "proposal.Complete(Outcome.Unknown(\"it was not committed in time\"));",
+            "proposal.Complete(Outcome.Dropped(\"it was not committed in time\"));"),
+        new(
+            "skipped-called-dropped",
+            "Host/Consensus/PendingProposals.cs",
+            "first.Complete(Outcome.Unknown(\"a snapshot took the place of its part of the log\"));",
+            "first.Complete(Outcome.Dropped(\"a snapshot took the place of its part of the log\"));"),
+        new(
+            "read-before-applied",
+            "Host/Consensus/PendingReads.cs",
+            "if (read.Index != LogIndex.Zero && read.Index <= applied)",
+            "if (read.Index != LogIndex.Zero)"),
+        new(
+            "snapshot-of-wrong-index",
+            "Host/Consensus/RaftGroup.cs",
+            "new SnapshotMetadata(_applied, _appliedTerm, _node.ConfState)",
+            "new SnapshotMetadata(_applied.Previous, _appliedTerm, _node.ConfState)"),
+        new(
+            "compacts-past-snapshot",
+            "Host/Consensus/LogWriter.cs",
+            "group.Compact(keepFrom.Previous);",
+            "group.Compact(group.LastIndex);"),
+        new(
+            "installed-snapshot-not-loaded",
+            "Host/Consensus/RaftGroup.cs",
+            "        LoadState(state);\n        _applied = snapshot.Metadata.Index;",
+            "        _applied = snapshot.Metadata.Index;"),
+        // The sessions.
+        new(
+            "session-replies-lost-in-snapshot",
+            "Queue/QueueSnapshot.cs",
+            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < Limits.SessionWindow; place++)\n            {\n                writer.UInt64(session.Sequences[place]);\n                writer.Bytes(sessions.Reply(session, place));",
+            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < Limits.SessionWindow; place++)\n            {\n                writer.UInt64(0);\n                writer.Bytes(default);"),
+        new(
+            "retry-counts-twice",
+            "Queue/QueueMachine.cs",
+            "if (session.Sequences[place] == command.Sequence)",
+            "if (session.Sequences[place] == ulong.MaxValue)"),
+    ];
+}

@@ -1,0 +1,20 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Wetware.Fuzz.Mutants;
+
+/// <summary>A second copy of this program and of all it is made of, with one assembly exchanged.</summary>
+internal sealed class MutantContext(string mutated, byte[] image) : AssemblyLoadContext
+{
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (assemblyName.Name == mutated)
+        {
+            return LoadFromStream(new MemoryStream(image));
+        }
+
+        var path = Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll");
+        var isOurs = assemblyName.Name!.StartsWith("Wetware.", StringComparison.Ordinal) || assemblyName.Name == "fuzz";
+        return isOurs && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
+}
