@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Wetware.Testing;
@@ -26,9 +25,9 @@ internal static class CppPeer
             if (!File.Exists(program))
             {
                 Directory.CreateDirectory(folder);
-                await RunAsync("capnp", ["compile", "-oc++:" + folder, "--src-prefix=" + Path.GetDirectoryName(schemas[0]), .. schemas]);
+                await Programs.RunAsync("capnp", ["compile", "-oc++:" + folder, "--src-prefix=" + Path.GetDirectoryName(schemas[0]), .. schemas]);
                 var built = program + "." + Environment.ProcessId;
-                await RunAsync("g++",
+                await Programs.RunAsync("g++",
                 [
                     "-std=c++17", "-O2", "-w", "-I", folder, "-x", "c++", source, Path.Combine(folder, "bench.capnp.c++"), Path.Combine(folder, "rpc-test.capnp.c++"),
                     "-o", built, "-lcapnp-rpc", "-lcapnp", "-lkj-async", "-lkj",
@@ -42,29 +41,6 @@ internal static class CppPeer
         {
             s_building.Release();
         }
-    }
-
-    /// <summary>Runs a program to its end; fails the test if it does not succeed.</summary>
-    public static async Task<string> RunAsync(string program, string[] arguments)
-    {
-        using var process = Start(program, arguments);
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed:\n{await errors}");
-        return output;
-    }
-
-    /// <summary>Starts a program; the caller ends it.</summary>
-    public static Process Start(string program, string[] arguments)
-    {
-        var info = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments)
-        {
-            info.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(info)!;
     }
 
     private static bool OnPath(string program) =>

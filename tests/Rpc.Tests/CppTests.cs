@@ -14,7 +14,7 @@ public sealed class CppTests
     public async Task Our_client_against_a_cpp_server()
     {
         var program = await CppPeer.BuildAsync();
-        using var process = CppPeer.Start(program, ["server", "127.0.0.1:0", "worker"]);
+        using var process = Programs.Start(program, ["server", "127.0.0.1:0", "worker"]);
         try
         {
             await using var connection = await ConnectAsync(process.StandardOutput);
@@ -40,7 +40,7 @@ public sealed class CppTests
         var server = new WorkerServer();
         using var bootstrap = Capability.Serve(server);
         var accepting = listener.AcceptAsync();
-        var checking = CppPeer.RunAsync(program, ["check", listener.EndPoint.ToString()!]);
+        var checking = Programs.RunAsync(program, ["check", listener.EndPoint.ToString()!]);
         await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Equal("all held", (await checking).Trim());
         var reason = await connection.Closed.WaitAsync(TimeSpan.FromSeconds(10));
@@ -60,7 +60,7 @@ public sealed class CppTests
         using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         using var bootstrap = Capability.Serve(new BenchServer());
         var accepting = listener.AcceptAsync();
-        var running = CppPeer.RunAsync(program, ["client", listener.EndPoint.ToString()!, .. load.Split(' ')]);
+        var running = Programs.RunAsync(program, ["client", listener.EndPoint.ToString()!, .. load.Split(' ')]);
         await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Contains("=", await running, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class CppTests
     public async Task Our_pipelines_and_streams_against_a_cpp_server()
     {
         var program = await CppPeer.BuildAsync();
-        using var process = CppPeer.Start(program, ["server", "127.0.0.1:0", "bench"]);
+        using var process = Programs.Start(program, ["server", "127.0.0.1:0", "bench"]);
         try
         {
             await using var connection = await ConnectAsync(process.StandardOutput);
