@@ -14,17 +14,14 @@ public sealed class Capability : ICapability
     // Stands for every null pointer; disposing it does nothing.
     private static readonly Capability s_null = new(BrokenHook.Null());
 
+    private readonly LeakDetector.Watch? _watch;
     private ClientHook? _hook;
 
     internal Capability(ClientHook hook)
     {
         _hook = hook;
+        _watch = LeakDetector.Begin(hook);
     }
-
-#if DEBUG
-    /// <summary>Reports a reference that nobody disposed.</summary>
-    ~Capability() => LeakDetector.Finalized(_hook);
-#endif
 
     /// <summary>Whether this is the null capability: what a null pointer in a message reads as.</summary>
     public bool IsNull => Hook.Innermost() is BrokenHook { IsNull: true };
@@ -126,9 +123,8 @@ public sealed class Capability : ICapability
         if (!ReferenceEquals(this, s_null) && Interlocked.Exchange(ref _hook, null) is { } hook)
         {
             hook.Release();
+            _watch?.Dispose();
         }
-
-        GC.SuppressFinalize(this);
     }
 
     private static async Task SettleAsync(CapabilityPromise source, Task<Capability> promise)

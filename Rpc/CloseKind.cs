@@ -29,4 +29,7 @@ public enum CloseKind
 
     /// <summary>Sending failed.</summary>
     SendFailed,
+
+    /// <summary>The peer asks but does not read the answers.</summary>
+    SendQueueFull,
 }

@@ -4,11 +4,11 @@ using Wetware.Rpc.Vat;
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Bounds the memory that one peer's calls hold. Past the budget only calls wait, and the order marks behind them; every
-/// other message is still taken, so two peers that both wait cannot block each other. Invariant: nothing starts ahead of
-/// what waits.
+/// Bounds the memory that one peer's calls hold. Past the budget, or while too much waits to be sent to a peer that does not
+/// read, only calls wait, and the order marks behind them; every other message is still taken, so two peers that both wait
+/// cannot block each other. Invariant: nothing starts ahead of what waits.
 /// </summary>
-internal sealed class InboundBudget(RpcOptions options)
+internal sealed class InboundBudget(RpcOptions options, Outbox outbox)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Effect> _waiting = new();
@@ -16,13 +16,14 @@ internal sealed class InboundBudget(RpcOptions options)
     private long _inProgress;
     private long _waitingBytes;
     private bool _starting;
+    private bool _waitsForRoom;
 
     /// <summary>Decides about a call (or a mark, of no bytes) that has come in.</summary>
     public Admission Admit(in Effect effect, long bytes)
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0 && !_starting && (bytes == 0 || _inProgress == 0 || _inProgress + bytes <= options.InboundCallBytesMax))
+            if (_waiting.Count == 0 && !_starting && (bytes == 0 || HasRoom(bytes)))
             {
                 _inProgress += bytes;
                 return Admission.Start;
@@ -59,13 +60,30 @@ internal sealed class InboundBudget(RpcOptions options)
         }
     }
 
+    /// <summary>Something was sent.</summary>
+    /// <returns>As of <see cref="Done"/>.</returns>
+    public bool Sent()
+    {
+        lock (_gate)
+        {
+            if (!_waitsForRoom || _starting || outbox.Bytes > options.SendQueueBytesMax)
+            {
+                return false;
+            }
+
+            _waitsForRoom = false;
+            _starting = true;
+            return true;
+        }
+    }
+
     /// <summary>The next that may start; null once there is none, which ends the turn that <see cref="Done"/> gave.</summary>
     public Effect? NextWaiting()
     {
         lock (_gate)
         {
             Invariant.Check(_starting);
-            if (_waiting.Count == 0 || (_inProgress > 0 && _inProgress + _waitingSizes.Peek() > options.InboundCallBytesMax))
+            if (_waiting.Count == 0 || !HasRoom(_waitingSizes.Peek()))
             {
                 _starting = false;
                 return null;
@@ -82,6 +100,17 @@ internal sealed class InboundBudget(RpcOptions options)
         {
             return _waiting.Count == 0 ? null : Dequeue();
         }
+    }
+
+    private bool HasRoom(long bytes)
+    {
+        if (outbox.Bytes > options.SendQueueBytesMax)
+        {
+            _waitsForRoom = true;
+            return false;
+        }
+
+        return _inProgress == 0 || _inProgress + bytes <= options.InboundCallBytesMax;
     }
 
     private Effect Dequeue()

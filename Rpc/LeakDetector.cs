@@ -4,23 +4,47 @@ using Wetware.Rpc.Hooks;
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Counts, in debug builds, the references that were collected without having been disposed. Tests read it; a program
-/// may print it at its end. Costs nothing in release builds.
+/// Finds references that were collected without having been disposed. On in debug builds of this library; elsewhere the
+/// switch <c>Wetware.Rpc.LeakDetection</c> of the runtime's configuration turns it on. Off, it costs one field per reference.
 /// </summary>
 public static class LeakDetector
 {
-    private static long s_leaked;
+    private static long s_found;
 
-    /// <summary>References that the collector found undisposed since the start; always 0 in release builds.</summary>
-    public static long Leaked => Volatile.Read(ref s_leaked);
+    /// <summary>
+    /// Raised once per lost reference, with where it was made: while anyone listens, every new reference notes its stack, which takes
+    /// some microseconds. On the thread of the finalizers, so do not wait in it, nor throw.
+    /// </summary>
+    public static event Action<string>? Found;
 
-    [Conditional("DEBUG")]
-    internal static void Finalized(ClientHook? hook)
+    /// <summary>Whether references are watched; decided when the process starts.</summary>
+    public static bool IsOn { get; } = AppContext.TryGetSwitch("Wetware.Rpc.LeakDetection", out var isOn) ? isOn : IsDebugBuild;
+
+    /// <summary>How many were found since the start.</summary>
+    public static long Count => Volatile.Read(ref s_found);
+
+#if DEBUG
+    private const bool IsDebugBuild = true;
+#else
+    private const bool IsDebugBuild = false;
+#endif
+
+    /// <summary>Watches a reference, if it holds anything.</summary>
+    /// <returns>To be told when it is disposed; null if nothing is watched.</returns>
+    internal static Watch? Begin(ClientHook hook) => IsOn && hook is not BrokenHook ? new Watch() : null;
+
+    /// <summary>Lives as long as the reference that it watches.</summary>
+    internal sealed class Watch : IDisposable
     {
-        // A reference to a plain error or to nothing holds nothing, so losing it is no leak.
-        if (hook is not null and not BrokenHook)
+        private readonly StackTrace? _made = Found is null ? null : new StackTrace(fNeedFileInfo: false);
+
+        ~Watch()
         {
-            Interlocked.Increment(ref s_leaked);
+            Interlocked.Increment(ref s_found);
+            Found?.Invoke(_made?.ToString() ?? "made before anyone listened");
         }
+
+        /// <summary>The reference was disposed.</summary>
+        public void Dispose() => GC.SuppressFinalize(this);
     }
 }

@@ -36,7 +36,10 @@ public static class Limits
     /// <summary>Bytes of the batch that small messages are copied to before one write.</summary>
     public const int SendBatchBytes = 64 * 1024;
 
-    /// <summary>Bytes queued for a peer that does not read, past which new outgoing calls fail as overloaded.</summary>
+    /// <summary>Calls without an answer, past which new ones fail as overloaded: each holds a few hundred bytes until the peer returns.</summary>
+    public const int OutstandingCallsMax = 256 * 1024;
+
+    /// <summary>Bytes queued for a peer that does not read, past which new outgoing calls fail as overloaded and calls of the peer wait.</summary>
     public const long SendQueueBytesMax = 256L * 1024 * 1024;
 
     /// <summary>Bytes of calls in progress for one peer, past which further calls wait.</summary>

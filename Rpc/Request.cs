@@ -41,6 +41,12 @@ public readonly struct Request : IDisposable
     public ValueTask SendStreamingAsync()
     {
         var call = Live;
+        if (call.Destination.StreamError is { } error)
+        {
+            call.Dispose(_version);
+            return ValueTask.FromException(error);
+        }
+
         return call.Destination.Stream.SendAsync(call, call.Params!.SizeBytes);
     }
 

@@ -39,7 +39,7 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
         var descriptors = new Descriptors(_tables);
         _outbound = new Outbound(_tables, descriptors);
         _inbound = new Inbound(_tables, descriptors, _outbound, _bootstrap);
-        _budget = new InboundBudget(options);
+        _budget = new InboundBudget(options, _tables.Outbox);
     }
 
     /// <summary>Completes when the connection has ended, with the first reason.</summary>
@@ -68,6 +68,9 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
             }
         }
     }
+
+    /// <summary>Bytes that wait to be sent; for tests of what a peer may cost.</summary>
+    internal long SendQueueBytes => _tables.Outbox.Bytes;
 
     /// <summary>How full the tables are, for people who look for a leak.</summary>
     internal string Describe()
@@ -164,6 +167,10 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
             }
 
             Run(_loopEffects);
+            if (_tables.Outbox.Bytes > 2 * _options.SendQueueBytesMax)
+            {
+                End(new CloseReason(CloseKind.SendQueueFull, $"{_tables.Outbox.Bytes} bytes of answers wait for the peer, which does not read"));
+            }
         }
         catch (ProtocolException broken)
         {
@@ -202,7 +209,15 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
         }
     }
 
-    void ITransportSink.Written(long bytes) => _tables.Outbox.Written(bytes);
+    void ITransportSink.Written(long bytes)
+    {
+        _tables.Outbox.Written(bytes);
+        if (_budget.Sent())
+        {
+            // Whoever sends goes on sending; what had to wait for it starts elsewhere.
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.StartWaiting(), this, preferLocal: false);
+        }
+    }
 
     internal IFlowController NewFlowController() => _options.FlowControl();
 
@@ -322,11 +337,12 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
     internal void Return(IncomingCall call, RpcMessage? results, RpcException? error)
     {
         var effects = EffectLists.Rent();
+        var told = _options.SendTraces ? error?.WithTrace() : error;
         lock (_gate)
         {
             if (_tables.Closed is null && !call.IsForgotten && !call.IsReturned)
             {
-                _outbound.Return(call, results, error, effects);
+                _outbound.Return(call, results, told, effects);
             }
         }
 
@@ -340,10 +356,7 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
     {
         if (_budget.Done(call.Bytes))
         {
-            while (_budget.NextWaiting() is { } waiting)
-            {
-                Start(waiting);
-            }
+            StartWaiting();
         }
     }
 
@@ -481,8 +494,17 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
     private RpcException? Refusal(OutgoingCall call) =>
         _tables.Closed is { } closed ? closed.ToException()
         : call.IsCanceled ? new RpcException("the call was canceled")
+        : _tables.Questions.Count >= _options.OutstandingCallsMax ? new RpcException(RpcErrorType.Overloaded, "too many calls wait for the peer, which does not answer")
         : _tables.Outbox.Bytes > _options.SendQueueBytesMax ? new RpcException(RpcErrorType.Overloaded, "too much waits to be sent to the peer, which does not read")
         : null;
+
+    private void StartWaiting()
+    {
+        while (_budget.NextWaiting() is { } waiting)
+        {
+            Start(waiting);
+        }
+    }
 
     private void Flush()
     {

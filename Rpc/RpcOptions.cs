@@ -20,8 +20,14 @@ public sealed record RpcOptions
     /// <summary>Bytes of waiting calls past which calls of the peer are answered as overloaded.</summary>
     public long WaitingCallBytesMax { get; init; } = Limits.WaitingCallBytesMax;
 
-    /// <summary>Bytes that wait to be sent past which new calls of this side fail as overloaded.</summary>
+    /// <summary>
+    /// Bytes that wait to be sent past which new calls of this side fail as overloaded and calls of the peer wait; at twice
+    /// as many the connection ends.
+    /// </summary>
     public long SendQueueBytesMax { get; init; } = Limits.SendQueueBytesMax;
+
+    /// <summary>Calls of this side that the peer has not answered past which new ones fail as overloaded.</summary>
+    public int OutstandingCallsMax { get; init; } = Limits.OutstandingCallsMax;
 
     /// <summary>Makes the flow controller of each object that streaming calls go to.</summary>
     public Func<IFlowController> FlowControl { get; init; } = static () => new BbrWindow();
@@ -33,7 +39,7 @@ public sealed record RpcOptions
     /// <exception cref="InvalidOperationException">One of them cannot work.</exception>
     public RpcOptions Validated()
     {
-        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && FlowControl is not null;
+        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && FlowControl is not null;
         return fits ? this : throw new InvalidOperationException("an RPC option is out of its range: " + this);
     }
 }

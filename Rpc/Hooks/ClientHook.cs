@@ -86,6 +86,23 @@ internal abstract class ClientHook
         return hook;
     }
 
+    /// <summary>The error of a streaming call that went this way before it was known where it leads; null if there is none.</summary>
+    public RpcException? StreamError
+    {
+        get
+        {
+            for (var hook = this; hook is not null; hook = hook.Resolution)
+            {
+                if (Volatile.Read(ref hook._stream)?.Error is { } error)
+                {
+                    return error;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Completes when every streaming call made so far has been answered; fails if one of them failed.</summary>
     public async Task WhenStreamIdleAsync()
     {

@@ -19,6 +19,9 @@ internal sealed class StreamGate(IFlowController flow)
     private bool _wasFull;
     private RpcException? _error;
 
+    /// <summary>The first error of the stream; null if there is none.</summary>
+    public RpcException? Error => Volatile.Read(ref _error);
+
     /// <summary>Sends a streaming call.</summary>
     /// <param name="call">Filled in; ownership passes.</param>
     /// <param name="bytes">The size of its message.</param>
@@ -28,12 +31,6 @@ internal sealed class StreamGate(IFlowController flow)
         FlowStamp stamp;
         lock (_gate)
         {
-            if (_error is { } error)
-            {
-                call.Dispose(call.Version);
-                return ValueTask.FromException(error);
-            }
-
             stamp = flow.Sent(bytes, Now(), _wasFull);
             _inFlight += bytes;
             _unanswered++;
@@ -85,7 +82,7 @@ internal sealed class StreamGate(IFlowController flow)
             _unanswered--;
             Invariant.Check(_inFlight >= 0 && _unanswered >= 0);
             flow.Returned(in stamp, Now());
-            _error ??= error;
+            Volatile.Write(ref _error, _error ?? error);
             if (_unanswered == 0)
             {
                 (idle, _idle) = (_idle, null);

@@ -6,12 +6,17 @@ using Wetware.Rpc.Vat;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>Anything that System.IO.Pipelines can carry: a stream such as TLS, or two pipes in memory.</summary>
-internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransport
+/// <param name="pipe">Its two ends; owned.</param>
+/// <param name="peer">Who the other side is, for people.</param>
+/// <param name="isStream">Whether completing the output writes what is left of it, which may take for ever.</param>
+internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream) : FrameTransport
 {
+    private Task _pumping = Task.CompletedTask;
     private List<RpcMessage> _batch = new(64);
     private ITransportSink? _sink;
     private int _sending;
     private int _closing;
+    private bool _hasFailedToSend;
 
     public override string Peer => peer;
 
@@ -26,7 +31,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
     {
         if (_sink!.HasOutgoing && Interlocked.CompareExchange(ref _sending, 1, 0) == 0)
         {
-            _ = PumpAsync();
+            Volatile.Write(ref _pumping, PumpAsync());
         }
     }
 
@@ -51,7 +56,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
         {
             reason = new CloseReason(CloseKind.FrameTooLarge, $"{peer} sent {refused.Message}");
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        catch (IOException failure)
         {
             reason = new CloseReason(CloseKind.ReceiveFailed, $"receiving from {peer} failed: {failure.Message}");
         }
@@ -66,7 +71,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
     {
         while (true)
         {
-            var result = await pipe.Input.ReadAsync().ConfigureAwait(false);
+            var result = await ReadAsync().ConfigureAwait(false);
             if (result.IsCanceled)
             {
                 return new CloseReason(CloseKind.Local, "this side closed the connection");
@@ -102,6 +107,31 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
         }
     }
 
+    // What a stream throws is its own affair (TLS alone has three kinds); here all of it means that the connection is lost.
+    private async ValueTask<ReadResult> ReadAsync()
+    {
+        try
+        {
+            return await pipe.Input.ReadAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    private async ValueTask<FlushResult> FlushAsync()
+    {
+        try
+        {
+            return await pipe.Output.FlushAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
     private async Task PumpAsync()
     {
         try
@@ -117,9 +147,10 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
             }
             while (_sink.HasOutgoing && Interlocked.CompareExchange(ref _sending, 1, 0) == 0);
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException or OperationCanceledException or ObjectDisposedException)
+        catch (IOException failure)
         {
             // The right to send is kept for good: nothing can be sent any more.
+            Volatile.Write(ref _hasFailedToSend, true);
             _sink!.Ended(new CloseReason(CloseKind.SendFailed, $"sending to {peer} failed: {failure.Message}"));
         }
     }
@@ -136,7 +167,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
         }
 
         _batch.Clear();
-        var flushed = await pipe.Output.FlushAsync().ConfigureAwait(false);
+        var flushed = await FlushAsync().ConfigureAwait(false);
         _sink.Written(bytes);
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
@@ -158,7 +189,24 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer) : FrameTransp
     private async Task StopAsync()
     {
         pipe.Output.CancelPendingFlush();
+        await TakeRightToSendAsync().ConfigureAwait(false);
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
-        await pipe.Output.CompleteAsync().ConfigureAwait(false);
+        await pipe.Output.CompleteAsync(_hasFailedToSend && isStream ? new IOException("the connection was lost") : null).ConfigureAwait(false);
+    }
+
+    // Whoever completes the output must be the only one who uses it, and stay so.
+    private async Task TakeRightToSendAsync()
+    {
+        do
+        {
+            await Volatile.Read(ref _pumping).ConfigureAwait(false);
+            if (Interlocked.CompareExchange(ref _sending, 1, 0) == 0)
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
+        while (!Volatile.Read(ref _hasFailedToSend));
     }
 }

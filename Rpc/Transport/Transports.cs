@@ -21,7 +21,7 @@ public static class Transports
     public static FrameTransport FromStream(Stream stream, string peer)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new PipeTransport(new StreamPipe(stream), peer);
+        return new PipeTransport(new StreamPipe(stream), peer, isStream: true);
     }
 
     /// <summary>Any pipe. The transport owns it.</summary>
@@ -30,7 +30,7 @@ public static class Transports
     public static FrameTransport FromPipe(IDuplexPipe pipe, string peer)
     {
         ArgumentNullException.ThrowIfNull(pipe);
-        return new PipeTransport(pipe, peer);
+        return new PipeTransport(pipe, peer, isStream: false);
     }
 
     /// <summary>Two transports that are each other's other side, in memory.</summary>
@@ -39,7 +39,7 @@ public static class Transports
         var options = new PipeOptions(useSynchronizationContext: false);
         var there = new Pipe(options);
         var back = new Pipe(options);
-        return (new PipeTransport(new DuplexPipe(back.Reader, there.Writer), "in-memory"), new PipeTransport(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
+        return (FromPipe(new DuplexPipe(back.Reader, there.Writer), "in-memory"), FromPipe(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
     }
 
     /// <summary>Connects over TCP, or to a Unix socket.</summary>

@@ -10,29 +10,35 @@ internal static class Frames
     public static List<int> Ends(ReadOnlySpan<byte> bytes)
     {
         var ends = new List<int>();
-        var start = 0;
-        while (bytes.Length - start >= 4)
+        var end = 0;
+        while (FirstLength(bytes[end..]) is > 0 and var length)
         {
-            var segments = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[start..]) + 1;
-            var end = start + ((((segments + 1) * 4) + 7) & ~7);
-            if (end > bytes.Length)
-            {
-                break;
-            }
-
-            for (var i = 0; i < segments; i++)
-            {
-                end += (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(start + ((i + 1) * 4))..]) * 8;
-            }
-
-            if (end > bytes.Length)
-            {
-                break;
-            }
-
-            ends.Add(start = end);
+            ends.Add(end += length);
         }
 
         return ends;
+    }
+
+    /// <summary>The length of the first frame; 0 if it is not all there.</summary>
+    public static int FirstLength(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 4)
+        {
+            return 0;
+        }
+
+        var segments = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes) + 1;
+        var length = (((segments + 1) * 4) + 7) & ~7;
+        if (length > bytes.Length)
+        {
+            return 0;
+        }
+
+        for (var i = 0; i < segments; i++)
+        {
+            length += (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[((i + 1) * 4)..]) * 8;
+        }
+
+        return length > bytes.Length ? 0 : length;
     }
 }

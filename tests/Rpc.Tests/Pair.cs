@@ -31,6 +31,16 @@ internal sealed class Pair : IAsyncDisposable
         return Over(client, Transports.FromSocket(await accepting), server, null, null);
     }
 
+    public static async Task<Pair> TlsAsync(ICapabilityServer server)
+    {
+        using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        var accepting = AcceptAsync();
+        var client = await Transports.ConnectTlsAsync(listener.EndPoint, Certificates.Client());
+        return Over(client, await accepting, server, null, null);
+
+        async Task<FrameTransport> AcceptAsync() => await Transports.AcceptTlsAsync(await listener.AcceptAsync(), Certificates.Server());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();

@@ -11,8 +11,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
-    private readonly MemoryStream _received = new();
-    private int _taken;
+    private byte[] _received = new byte[65536];
+    private int _start;
+    private int _end;
 
     private ScriptedPeer(Socket socket, RpcConnection connection)
     {
@@ -48,27 +49,25 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     /// <summary>The next message, as one line.</summary>
     public async Task<string> NextAsync()
     {
-        var buffer = new byte[65536];
         while (true)
         {
-            var all = _received.ToArray();
-            var ends = Frames.Ends(all);
-            if (ends.Count > _taken)
+            var length = Frames.FirstLength(_received.AsSpan(_start, _end - _start));
+            if (length > 0)
             {
-                var start = _taken == 0 ? 0 : ends[_taken - 1];
-                var end = ends[_taken++];
                 var reader = new MessageReader();
-                reader.Open(all.AsMemory(start, end - start));
+                reader.Open(_received.AsMemory(_start, length));
+                _start += length;
                 return Transcript.Line(reader.GetRoot<Message.Reader>());
             }
 
-            var count = await _socket.ReceiveAsync(buffer).WaitAsync(s_patience);
+            MakeRoom();
+            var count = await _socket.ReceiveAsync(_received.AsMemory(_end)).AsTask().WaitAsync(s_patience);
             if (count == 0)
             {
                 return "(end)";
             }
 
-            _received.Write(buffer, 0, count);
+            _end += count;
         }
     }
 
@@ -93,6 +92,17 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     {
         await Connection.DisposeAsync();
         _socket.Dispose();
+    }
+
+    private void MakeRoom()
+    {
+        _received.AsSpan(_start, _end - _start).CopyTo(_received);
+        _end -= _start;
+        _start = 0;
+        if (_end == _received.Length)
+        {
+            Array.Resize(ref _received, 2 * _end);
+        }
     }
 
     private static byte[] Bytes(MessageBuilder message)

@@ -5,7 +5,7 @@ namespace Wetware.Rpc.Tests;
 
 public sealed class StoryTests
 {
-    public static TheoryData<string> Places => ["local", "memory", "tcp"];
+    public static TheoryData<string> Places => ["local", "memory", "tcp", "tls"];
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -34,6 +34,7 @@ public sealed class StoryTests
     [Theory]
     [InlineData("memory")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public Task A_canceled_call_tells_its_handler(string place) => RunAsync(place, async (worker, server) =>
     {
         var hang = worker.Hang();
@@ -49,6 +50,7 @@ public sealed class StoryTests
     [Theory]
     [InlineData("memory")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public Task A_token_cancels_a_call(string place) => RunAsync(place, async (worker, server) =>
     {
         using var source = new CancellationTokenSource();
@@ -134,7 +136,7 @@ public sealed class StoryTests
             return;
         }
 
-        await using (var pair = place == "memory" ? Pair.InMemory(server) : await Pair.SocketAsync(server, new IPEndPoint(IPAddress.Loopback, 0)))
+        await using (var pair = await OpenAsync(place, server))
         {
             using (var worker = pair.Client.Bootstrap<Worker.Client>())
             {
@@ -149,4 +151,11 @@ public sealed class StoryTests
 
         Assert.True(server.IsDisposed);
     }
+
+    private static async Task<Pair> OpenAsync(string place, WorkerServer server) => place switch
+    {
+        "memory" => Pair.InMemory(server),
+        "tls" => await Pair.TlsAsync(server),
+        _ => await Pair.SocketAsync(server, new IPEndPoint(IPAddress.Loopback, 0)),
+    };
 }

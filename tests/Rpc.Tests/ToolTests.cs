@@ -151,6 +151,18 @@ public sealed class ToolTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_stack_of_a_handler_that_throws_is_sent_only_if_asked_for(bool sends)
+    {
+        await using var pair = Pair.InMemory(new WorkerServer(), serverOptions: RpcOptions.Default with { SendTraces = sends });
+        using var worker = pair.Client.Bootstrap<Worker.Client>();
+        using var call = worker.Fail((ushort)RpcErrorType.Failed, "on purpose");
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await call);
+        Assert.Equal(sends, error.RemoteTrace?.Contains(nameof(WorkerServer.FailAsync), StringComparison.Ordinal) ?? false);
+    }
+
     private sealed class SwitchPolicy : IMembranePolicy
     {
         public bool IsClosed { get; set; }

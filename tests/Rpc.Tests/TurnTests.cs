@@ -33,7 +33,6 @@ public sealed class TurnTests
     [MemberData(nameof(Places))]
     public Task A_streaming_call_that_fails_lets_the_others_go(string place) => RunAsync(place, async (worker, server, _) =>
     {
-        await worker.Capability.WhenSettledAsync().WaitAsync(s_patience);
         await worker.SinkAsync(0, []);
         using var total = worker.Total();
         await StartedAsync(server, 1);
