@@ -434,7 +434,7 @@ public sealed class RpcConnection : ITransportSink, IAsyncDisposable, IDisposabl
         var tail = OutgoingCall.Rent(hook, call.InterfaceId, call.MethodId);
         tail.Params = call.Params!.CopyParams(call.InterfaceId, call.MethodId);
         call.ReleaseParams();
-        if (ReferenceEquals(call.Connection, this) && !call.KeepsResults)
+        if (ReferenceEquals(call.Connection, this) && !call.KeepsResults && !call.IsOnlyPipelined)
         {
             tail.PrepareFor(call);
             Send(hook, tail, call);

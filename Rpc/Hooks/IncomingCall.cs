@@ -29,6 +29,9 @@ internal sealed class IncomingCall : CallContext
     /// <summary>Whether the peer wants the results kept here, to be taken by a question of this side.</summary>
     public bool KeepsResults { get; private set; }
 
+    /// <summary>Whether the peer only calls what the results will hold, and wants no Return. Guarded by the connection's gate.</summary>
+    public bool IsOnlyPipelined { get; set; }
+
     /// <summary>Whether a question of this side has been promised the results. Guarded by the connection's gate.</summary>
     public bool IsTaken { get; set; }
 
@@ -57,6 +60,7 @@ internal sealed class IncomingCall : CallContext
         call.Params = parameters;
         call.Bytes = parameters?.SizeBytes ?? 0;
         call.KeepsResults = keepsResults;
+        call.IsOnlyPipelined = false;
         call.IsForgotten = false;
         call.IsTailed = false;
         call.IsTaken = false;

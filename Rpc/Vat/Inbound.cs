@@ -79,6 +79,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         message.UsePayload(body.GetPointer(Wire.CallParams).GetStruct());
         var id = body.GetUInt32(Wire.CallQuestionId);
         var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId), message, sendTo == Wire.ToYourself);
+        call.IsOnlyPipelined = body.GetBool(Wire.CallOnlyPromisePipeline) && sendTo == Wire.ToCaller;
         descriptors.Read(message);
         var target = FindTarget(body.GetPointer(Wire.CallTarget).GetStruct(), effects);
         effects.Add(new Effect(EffectKind.Deliver, target, call));
@@ -162,8 +163,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
 
         if (!call.IsReturned)
         {
-            call.IsReturned = true;
-            tables.Outbox.Add(RpcMessage.NewBareReturn(id, Wire.Canceled));
+            outbound.ReturnCanceled(call);
             effects.Add(new Effect(EffectKind.Cancel, call));
         }
         else if (call.IsTailed)

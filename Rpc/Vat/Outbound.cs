@@ -50,6 +50,11 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     {
         Invariant.Check(!call.IsReturned && !call.IsForgotten);
         call.IsReturned = true;
+        if (call.IsOnlyPipelined)
+        {
+            return;
+        }
+
         if (call.KeepsResults)
         {
             // They are kept for the question that will name this answer; an error is one of the results.
@@ -84,6 +89,17 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         Invariant.Check(!call.IsReturned && !call.IsForgotten);
         call.IsReturned = true;
         tables.Outbox.Add(RpcMessage.NewTakeFromOther(call.AnswerId, questionId));
+    }
+
+    /// <summary>Answers a call that the peer has finished before it was answered.</summary>
+    public void ReturnCanceled(IncomingCall call)
+    {
+        Invariant.Check(!call.IsReturned && !call.IsForgotten);
+        call.IsReturned = true;
+        if (!call.IsOnlyPipelined)
+        {
+            tables.Outbox.Add(RpcMessage.NewBareReturn(call.AnswerId, Wire.Canceled));
+        }
     }
 
     /// <summary>Drops an answer from its table.</summary>

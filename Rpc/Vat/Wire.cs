@@ -33,6 +33,7 @@ internal static class Wire
     public const int CallMethodId = 2;
     public const int CallSendResultsTo = 3;
     public const int CallInterfaceId = 1;
+    public const int CallOnlyPromisePipeline = 130;
     public const int CallTarget = 0;
     public const int CallParams = 1;
     public const ushort ToCaller = 0;

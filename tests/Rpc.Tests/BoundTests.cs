@@ -101,7 +101,7 @@ public sealed class BoundTests
 
     private static void FillEcho(Message.Builder message, uint question)
     {
-        TranscriptTests.FillCall(message, question, 0, Bench.TypeId, EchoMethod);
+        Fills.FillCall(message, question, 0, Bench.TypeId, EchoMethod);
         message.Call.Params.Content.InitStruct(new(0, 1)).GetPointer(0).SetData(new byte[DataBytes]);
     }
 

@@ -1,16 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Wetware.Core.Capnp;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat.Generated;
+using Wetware.Testing;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>A peer that sends exactly the messages it is told to, and writes down the ones it gets, one line each.</summary>
+/// <summary>A peer that sends exactly the messages it is told to, and writes down them and the ones it gets, one line each.</summary>
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
+    private readonly List<string> _lines = [];
     private byte[] _received = new byte[65536];
     private int _start;
     private int _end;
@@ -39,7 +42,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     public async Task SendAsync(Action<Message.Builder> fill)
     {
         var message = new MessageBuilder();
-        fill(message.InitRoot<Message.Builder>());
+        var root = message.InitRoot<Message.Builder>();
+        fill(root);
+        _lines.Add("> " + Transcript.Line(root.AsReader()));
         await _socket.SendAsync(Bytes(message));
     }
 
@@ -57,14 +62,14 @@ internal sealed class ScriptedPeer : IAsyncDisposable
                 var reader = new MessageReader();
                 reader.Open(_received.AsMemory(_start, length));
                 _start += length;
-                return Transcript.Line(reader.GetRoot<Message.Reader>());
+                return Heard(Transcript.Line(reader.GetRoot<Message.Reader>()));
             }
 
             MakeRoom();
             var count = await _socket.ReceiveAsync(_received.AsMemory(_end)).AsTask().WaitAsync(s_patience);
             if (count == 0)
             {
-                return "(end)";
+                return Heard("(end)");
             }
 
             _end += count;
@@ -92,6 +97,29 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     {
         await Connection.DisposeAsync();
         _socket.Dispose();
+    }
+
+    /// <summary>
+    /// Compares what was said with the transcript of a test, in the folder Transcripts; with WW_GOLDEN=rewrite in the environment,
+    /// writes it instead, to be reviewed as a diff.
+    /// </summary>
+    public void Matches([CallerMemberName] string name = "")
+    {
+        var path = Path.Combine(Conformance.Root, "tests", "Rpc.Tests", "Transcripts", name + ".txt");
+        if (Environment.GetEnvironmentVariable("WW_GOLDEN") == "rewrite")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllLines(path, _lines);
+        }
+
+        Assert.True(File.Exists(path), $"{path} is missing; WW_GOLDEN=rewrite writes it");
+        Assert.Equal(File.ReadAllLines(path), _lines);
+    }
+
+    private string Heard(string line)
+    {
+        _lines.Add("< " + line);
+        return line;
     }
 
     private void MakeRoom()

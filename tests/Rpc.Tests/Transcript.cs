@@ -23,7 +23,14 @@ internal static class Transcript
     };
 
     private static string Line(Call.Reader call) =>
-        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{(call.SendResultsTo.Which == Call.SendResultsTo.Which.Yourself ? " results to yourself" : "")}";
+        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{ResultsTo(call)}{(call.OnlyPromisePipeline ? " only pipelined" : "")}";
+
+    private static string ResultsTo(Call.Reader call) => call.SendResultsTo.Which switch
+    {
+        Call.SendResultsTo.Which.Caller => "",
+        Call.SendResultsTo.Which.Yourself => " results to yourself",
+        _ => " results to a third party",
+    };
 
     private static string Line(Return.Reader answer)
     {
@@ -36,8 +43,7 @@ internal static class Transcript
             Return.Which.TakeFromOtherQuestion => $"take from q{answer.TakeFromOtherQuestion}",
             _ => answer.Which.ToString(),
         };
-        // The flag came with version 1.0; the schema of Debian's 0.9 does not know it yet.
-        return $"return q{answer.AnswerId} {what}{(answer.Raw.GetBool(33) ? " no finish needed" : "")}";
+        return $"return q{answer.AnswerId} {what}{(answer.ReleaseParamCaps ? " releases params" : "")}{(answer.NoFinishNeeded ? " no finish needed" : "")}";
     }
 
     private static string Line(Disembargo.Reader disembargo) => disembargo.Context.Which == Disembargo.Context.Which.SenderLoopback
