@@ -7,15 +7,23 @@ namespace Wetware.Cli;
 /// <summary>The commands of ww, and the one place where their failures become a line and an exit code.</summary>
 internal static class Commands
 {
+    private const string Description = """
+        ww: run, query and use a Wetware cluster.
+
+        Results go to standard output, complaints and logs to standard error. Exit codes: 0 done, 1 failed, 2 the command line or an
+        option cannot work, 130 interrupted.
+        """;
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("ww: run, query and use a Wetware cluster.")
+        var root = new RootCommand(Description)
         {
             StartCommand.Create(),
             ListCommand.Create(),
             StatusCommand.Create(),
             CrawlCommand.Create(),
             ResultsCommand.Create(),
+            CancelCommand.Create(),
             DemoCommand.Create(),
         };
 

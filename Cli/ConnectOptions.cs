@@ -10,7 +10,7 @@ internal sealed class ConnectOptions
     private readonly Option<string> _namespace = SharedOptions.Namespace();
     private readonly Option<string?> _identity = SharedOptions.Identity(client: true);
     private readonly Option<bool> _insecure = SharedOptions.Insecure();
-    private readonly Option<TimeSpan> _timeout = SharedOptions.Timeout();
+    private readonly Option<double> _timeout = SharedOptions.Timeout();
 
     private ConnectOptions()
     {
@@ -34,6 +34,6 @@ internal sealed class ConnectOptions
         Namespace = parsed.GetValue(_namespace)!,
         IdentityFile = parsed.GetValue(_identity),
         Insecure = parsed.GetValue(_insecure),
-        Timeout = parsed.GetValue(_timeout),
+        Timeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
     });
 }

@@ -14,7 +14,7 @@ internal static class CrawlCommand
         var urls = new Argument<string[]>("url") { Description = "Where to start; only pages of the same hosts are fetched.", Arity = ArgumentArity.OneOrMore };
         urls.Validators.Add(RejectUrls);
         var hosts = new Option<string[]>("--host") { Description = "A further host in scope, such as example.org:8080; repeat for several.", HelpName = "host", DefaultValueFactory = _ => [] };
-        var depth = new Option<uint>("--depth") { Description = "How many links away from a start page.", HelpName = "links", DefaultValueFactory = _ => uint.MaxValue };
+        var depth = new Option<uint?>("--depth") { Description = "How many links away from a start page. [default: no limit]", HelpName = "links" };
         var pages = new Option<ulong>("--pages") { Description = "How many distinct URLs at the most.", HelpName = "count", DefaultValueFactory = _ => 1_000_000 };
         var workers = new Option<uint>("--workers") { Description = "Pages that each node fetches at a time.", HelpName = "count", DefaultValueFactory = _ => 8 };
         var delay = new Option<uint>("--delay") { Description = "Milliseconds between two requests of one node to one host, unless robots.txt asks for more.", HelpName = "ms", DefaultValueFactory = _ => 0 };
@@ -26,7 +26,7 @@ internal static class CrawlCommand
             new CrawlRequest(parsed.GetValue(urls)!)
             {
                 Hosts = parsed.GetValue(hosts)!,
-                DepthMax = parsed.GetValue(depth),
+                DepthMax = parsed.GetValue(depth) ?? uint.MaxValue,
                 PagesMax = parsed.GetValue(pages),
                 WorkersPerNode = parsed.GetValue(workers),
                 Delay = TimeSpan.FromMilliseconds(parsed.GetValue(delay)),
@@ -52,7 +52,7 @@ internal static class CrawlCommand
     private static async Task<int> RunAsync(CrawlRequest request, Connector connector, bool detach, bool json, CancellationToken cancellation)
     {
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
-        var id = await client.Session.Crawls.StartAsync(request, cancellation).ConfigureAwait(false);
+        var id = await Answers.WithinAsync(connector.Timeout, stop => client.Session.Crawls.StartAsync(request, stop), cancellation).ConfigureAwait(false);
         if (detach)
         {
             Console.WriteLine(json ? JsonSerializer.Serialize(new { crawl = id }) : $"crawl {id}");
@@ -60,7 +60,16 @@ internal static class CrawlCommand
         }
 
         using var progress = new ProgressLine();
-        var status = await CrawlFollower.FollowAsync(connector, id, progress.Show, cancellation).ConfigureAwait(false);
+        CrawlStatus status;
+        try
+        {
+            status = await CrawlFollower.FollowAsync(connector, id, progress.Show, cancellation).ConfigureAwait(false);
+        }
+        catch (WetwareException failure)
+        {
+            throw new CommandException($"lost sight of crawl {id}, which goes on without this command (see 'ww results'): {failure.Message}");
+        }
+
         progress.Clear();
         Console.WriteLine(json
             ? JsonSerializer.Serialize(new

@@ -2,7 +2,7 @@ using Wetware.Host.Client;
 
 namespace Wetware.Cli;
 
-/// <summary>Asks for a crawl's status until it ends, and goes on with another node when one dies.</summary>
+/// <summary>Asks for a crawl's status until it ends, and goes on with another node when one dies; gives up when none has answered for as long as the timeout.</summary>
 internal static class CrawlFollower
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
@@ -21,7 +21,7 @@ internal static class CrawlFollower
                 try
                 {
                     client ??= await connector.ConnectAsync(cancellation).ConfigureAwait(false);
-                    var status = await client.Session.Crawls.StatusAsync(id, cancellation).ConfigureAwait(false);
+                    var status = await Answers.WithinAsync(connector.Timeout, stop => client.Session.Crawls.StatusAsync(id, stop), cancellation).ConfigureAwait(false);
                     answered = TimeProvider.System.GetTimestamp();
                     show(status, TimeProvider.System.GetElapsedTime(started));
                     if (status.State != CrawlState.Running)

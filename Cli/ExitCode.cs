@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>The work was understood and failed.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line was not understood.</summary>
+    /// <summary>The command line was not understood, or an option has a value that cannot work.</summary>
     public const int Usage = 2;
 
     /// <summary>Interrupted by the user, as shells report SIGINT.</summary>

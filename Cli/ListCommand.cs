@@ -12,7 +12,7 @@ internal static class ListCommand
     {
         var words = new Argument<string[]>("query")
         {
-            Description = "WHERE key=value | FROM index=key [TO index=key] | LIMIT n | REVERSE; all peers without any. Indexes: peer, server, host, or a label.",
+            Description = "WHERE key=value | FROM key=value [TO key=value] | LIMIT n | REVERSE; all peers without any. A key is peer, server, host or a label's; '=' matches by prefix, '==' exactly.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var json = SharedOptions.Json();
@@ -33,7 +33,7 @@ internal static class ListCommand
         }
 
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
-        await foreach (var record in client.Session.QueryAsync(query, cancellation).ConfigureAwait(false))
+        await foreach (var record in Answers.WithinAsync(connector.Timeout, stop => client.Session.QueryAsync(query, stop), cancellation).ConfigureAwait(false))
         {
             Console.WriteLine(json ? Json(record) : Text(record));
         }

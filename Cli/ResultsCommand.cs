@@ -10,7 +10,7 @@ internal static class ResultsCommand
     public static Command Create()
     {
         var crawl = new Argument<ulong?>("crawl") { Description = "The number of a crawl; all crawls are listed without it.", Arity = ArgumentArity.ZeroOrOne };
-        var from = new Option<ulong>("--from") { Description = "Begin at this offset.", HelpName = "offset" };
+        var from = new Option<ulong>("--from") { Description = "Begin at this offset, as --json prints it.", HelpName = "offset" };
         var json = SharedOptions.Json();
         var command = new Command("results", "Print the results of a crawl, or list the crawls.") { crawl, from, json };
         var connect = ConnectOptions.AddTo(command);
@@ -24,7 +24,7 @@ internal static class ResultsCommand
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         if (crawl is not { } id)
         {
-            foreach (var status in await client.Session.Crawls.ListAsync(cancellation).ConfigureAwait(false))
+            foreach (var status in await Answers.WithinAsync(connector.Timeout, client.Session.Crawls.ListAsync, cancellation).ConfigureAwait(false))
             {
                 Console.WriteLine(json
                     ? JsonSerializer.Serialize(new { crawl = status.Id, state = status.State.ToString(), seeds = status.Seeds, found = status.Found, results = status.Results })
@@ -34,7 +34,7 @@ internal static class ResultsCommand
             return ExitCode.Success;
         }
 
-        await foreach (var (offset, item) in client.Session.Crawls.ResultsAsync(id, from, cancellation).ConfigureAwait(false))
+        await foreach (var (offset, item) in Answers.WithinAsync(connector.Timeout, stop => client.Session.Crawls.ResultsAsync(id, from, stop), cancellation).ConfigureAwait(false))
         {
             Console.WriteLine(json ? Json(offset, item) : Text(item));
         }

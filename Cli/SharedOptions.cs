@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Wetware.Cli;
 
@@ -41,28 +41,22 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, one object per line." };
 
-    public static Option<TimeSpan> Timeout() => new("--timeout")
+    public static Option<double> Timeout()
     {
-        Description = "How long to wait for a node to answer.",
-        HelpName = "seconds",
-        CustomParser = Seconds,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(15),
-    };
+        var timeout = new Option<double>("--timeout") { Description = "How long to wait for a node to answer.", HelpName = "seconds", DefaultValueFactory = _ => 15 };
+        timeout.Validators.Add(result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "15";
+            if (!double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and < 86_400))
+            {
+                result.AddError($"--timeout takes seconds between 0 and 86400, not '{text}'.");
+            }
+        });
+        return timeout;
+    }
 
     public static string[] FromEnvironment(string name, string[] otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : otherwise;
-
-    private static TimeSpan Seconds(ArgumentResult result)
-    {
-        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        if (double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86_400)
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        result.AddError($"--timeout takes seconds between 0 and 86400, not '{text}'.");
-        return default;
-    }
 }

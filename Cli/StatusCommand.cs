@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Wetware.Core;
+using Wetware.Host.Consensus;
 
 namespace Wetware.Cli;
 
@@ -19,7 +21,7 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(Connector connector, bool json, CancellationToken cancellation)
     {
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
-        foreach (var group in await client.Session.StatusAsync(cancellation).ConfigureAwait(false))
+        foreach (var group in await Answers.WithinAsync(connector.Timeout, client.Session.StatusAsync, cancellation).ConfigureAwait(false))
         {
             if (json)
             {
@@ -38,11 +40,16 @@ internal static class StatusCommand
                 continue;
             }
 
-            Console.WriteLine($"group {group.Group}: node {group.Node}, {(group.IsLeader ? "leader" : $"follows {group.Leader}")}, term {group.Term}");
+            Console.WriteLine($"group {group.Group}: node {group.Node}, {Role(group)}, term {group.Term}");
             Console.WriteLine($"  commit {group.Commit}, applied {group.Applied}, digest {group.Digest:x16}");
             Console.WriteLine($"  voters {string.Join(' ', group.Voters)}{(group.Learners.Length > 0 ? "; learners " + string.Join(' ', group.Learners) : "")}");
         }
 
         return ExitCode.Success;
     }
+
+    private static string Role(GroupStatus group) =>
+        group.IsLeader ? "leader"
+        : group.Leader == NodeId.None ? $"no leader: {(group.Voters.Length / 2) + 1} of {group.Voters.Length} voters must be up to elect one"
+        : $"follows {group.Leader}";
 }

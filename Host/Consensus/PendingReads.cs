@@ -55,7 +55,7 @@ internal sealed class PendingReads(RawNode node, long retryMilliseconds)
             if (read.Deadline <= now)
             {
                 _waiting.RemoveAt(i);
-                read.Fail(new ConsensusException("no leader answered in time"));
+                read.Fail(new ConsensusException("no majority: no leader confirmed in time that this node is up to date"));
             }
             else if (read.Index == LogIndex.Zero && read.AskAgain <= now)
             {

@@ -11,6 +11,7 @@ public class CommandLineTests
     [InlineData("status")]
     [InlineData("crawl", "http://127.0.0.1/")]
     [InlineData("results")]
+    [InlineData("cancel", "1")]
     [InlineData("demo")]
     public async Task An_unknown_flag(params string[] command) =>
         (await Ww.RunAsync([.. command, "--nope"])).Refused(2, "unknown option '--nope'", $"ww {command[0]} --help");
@@ -39,6 +40,8 @@ public class CommandLineTests
     [InlineData("results", "first")]
     [InlineData("crawl", "http://127.0.0.1/", "--workers", "-1")]
     [InlineData("ls", "--timeout", "soon")]
+    [InlineData("ls", "--timeout", "0")]
+    [InlineData("cancel", "all")]
     [InlineData("start", "--meta", "region")]
     public async Task A_value_of_the_wrong_kind(params string[] command) => (await Ww.RunAsync(command)).Refused(2, $"'{command[^1]}'");
 

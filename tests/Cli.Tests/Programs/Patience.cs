@@ -4,7 +4,7 @@ namespace Wetware.Cli.Tests.Programs;
 internal static class Patience
 {
     /// <summary>For anything at all. A test that reaches it has found a hang.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
@@ -30,7 +30,7 @@ internal static class Patience
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var answer = await ask();
+            var answer = await For(ask(), what);
             if (isIt(answer))
             {
                 return answer;
