@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Wetware.Bench.Suites;
 
 namespace Wetware.Bench.Queue;
 
@@ -28,6 +29,7 @@ public class QueueBenchmarks : IDisposable
 
     /// <summary>One message from enqueue to ack.</summary>
     [Benchmark(OperationsPerInvoke = Rounds)]
+    [ZeroAllocation]
     public void EnqueueLeaseAck()
     {
         for (var round = 0; round < _commands.Enqueues.Length; round++)
@@ -35,6 +37,16 @@ public class QueueBenchmarks : IDisposable
             _load!.Apply(_commands.Enqueues[round]);
             _load.Apply(_commands.Leases[round]);
             _load.Apply(_commands.Acks[round]);
+        }
+    }
+
+    /// <summary>One message put in, none taken out.</summary>
+    [Benchmark(OperationsPerInvoke = Rounds)]
+    public void Enqueue()
+    {
+        foreach (var command in _commands.Enqueues)
+        {
+            _load!.Apply(command);
         }
     }
 

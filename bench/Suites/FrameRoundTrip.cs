@@ -17,6 +17,7 @@ public class FrameRoundTrip : IDisposable
 
     /// <summary>Returns what was read, which must be what was written.</summary>
     [Benchmark]
+    [ZeroAllocation]
     public ulong RoundTrip()
     {
         _builder.Reset();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Wetware.Bench.Rpc;
 using Wetware.Core;
@@ -28,7 +29,9 @@ public class RpcPing : IDisposable
 
     /// <summary>Gives back what it got.</summary>
     [Benchmark]
-    public async Task Ping()
+    [ZeroAllocation]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask Ping()
     {
         var x = ++_x;
         using var answer = _bench.Ping(x);

@@ -8,16 +8,15 @@ using Wetware.Queue;
 namespace Wetware.Bench.Suites;
 
 /// <summary>
-/// From proposal to commit: the core of three members in one thread over memory, and a whole node (client call, session, loop,
-/// write-ahead log, sync, state machine), one command at a time.
+/// An enqueue through a whole node, one at a time: client call, session, loop, write-ahead log, sync, commit, state machine.
 /// </summary>
-public class RaftPropose
+public class NodeEnqueue
 {
     private static readonly byte[] s_command = new byte[16];
-    private readonly Raft.LocalCluster _cluster = new(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("ww-bench-").FullName;
     private WetwareNode? _node;
     private TopicId _topic;
+    private ulong _next;
 
     /// <summary>Starts the node.</summary>
     [GlobalSetup]
@@ -27,19 +26,13 @@ public class RaftPropose
         _topic = Execute(_node.Session.Queues, QueueCommand.CreateTopic("bench", TopicOptions.Default)).Topic;
     }
 
-    /// <summary>Three members, memory, one thread.</summary>
-    [Benchmark]
-    public void InMemory()
-    {
-        var before = _cluster.Applied;
-        Invariant.Check(_cluster.Leader.Propose(s_command) == Wetware.Raft.StepResult.Ok);
-        _cluster.Settle();
-        Invariant.Check(_cluster.Applied == before + 1);
-    }
-
     /// <summary>One node, synced before it is answered.</summary>
     [Benchmark]
-    public ulong Durable() => Execute(_node!.Session.Queues, QueueCommand.Transact(QueueOperation.Enqueue(_topic, s_command))).Outcomes[0].Offset;
+    public void Durable()
+    {
+        var offset = Execute(_node!.Session.Queues, QueueCommand.Transact(QueueOperation.Enqueue(_topic, s_command))).Outcomes[0].Offset;
+        Invariant.Check(offset == _next++);
+    }
 
     /// <summary>Stops the node.</summary>
     [GlobalCleanup]
