@@ -85,6 +85,21 @@ public class MiscompilationTests
         Assert.Equal((Wide << left) ^ (Wide >> right), (ulong)instance.Call("wide", Value.From((long)Wide), Value.From((long)count))[0].AsI64());
     }
 
+    // An exclusive or with a hidden zero was moved out from between the two others, and left the shifts bare.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64)]
+    public void So_are_those_of_a_value_that_only_the_optimiser_knows(long count)
+    {
+        var module = new ModuleWriter();
+        var type = module.Type([ModuleWriter.I64], [ModuleWriter.I64]);
+        byte[] number = [0x42, .. ModuleWriter.S64(1024)];
+        module.Function(type, [(1, ModuleWriter.I64), (1, ModuleWriter.I32)], [
+            0x42, 0, .. number, 0x20, 2, 0x1b, 0x21, 1,
+            0x20, 1, 0x20, 0, 0x86, 0x20, 1, 0x42, .. ModuleWriter.S64(64), 0x20, 0, 0x7d, 0x88, 0x85], "wide");
+        Assert.Equal(0, Guests.Instantiate(module.ToArray()).Call("wide", Value.From(count))[0].AsI64());
+    }
+
     /// <summary>One function for each way in which guests ask whether a value is zero; all return 1 when it is not.</summary>
     private static void AddTests(ModuleWriter module, byte operand, byte eqz, byte[] value)
     {
