@@ -85,4 +85,10 @@ internal static partial class HostLog
 
     [LoggerMessage(26, LogLevel.Warning, "could not accept a connection: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
+
+    [LoggerMessage(60, LogLevel.Information, "process {Pid} of {Parent} runs {Cid}")]
+    public static partial void ProcessStarted(ILogger logger, uint pid, uint parent, string cid);
+
+    [LoggerMessage(61, LogLevel.Information, "process {Pid} {Ending} with code {Code} {Reason}")]
+    public static partial void ProcessEnded(ILogger logger, uint pid, string ending, uint code, string reason);
 }

@@ -41,4 +41,10 @@ internal static class Limits
 
     /// <summary>Addresses remembered for the next start; a few living ones are enough to find all others.</summary>
     public const int PeersSavedMax = 64;
+
+    /// <summary>Bytes of a page of WebAssembly's memory.</summary>
+    public const int WasmPageBytes = 64 << 10;
+
+    /// <summary>Characters of the arguments and the environment of a program together: what Linux gives a program of its own, about.</summary>
+    public const int ProcessTextMax = 1 << 20;
 }

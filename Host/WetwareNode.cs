@@ -10,6 +10,7 @@ using Wetware.Host.Consensus;
 using Wetware.Host.Crawling;
 using Wetware.Host.Membership;
 using Wetware.Host.Net;
+using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Host.Queues;
 using Wetware.Host.Sessions;
@@ -39,10 +40,13 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly IChannelSecurity _security;
     private readonly Dialer _dialer;
     private readonly PeerPool _pool;
+    private readonly BytecodeStore _bytecode;
+    private readonly ProcessTable _processes;
     private GossipLoop _gossip = null!;
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
+    private Executor.Client _executor;
     private int _isStopping;
 
     private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
@@ -54,6 +58,8 @@ public sealed class WetwareNode : IAsyncDisposable
         _security = Dialer.NewSecurity(key, options.Namespace, options.Insecure);
         _dialer = new Dialer(key, options.Namespace, _security, options.DialTimeout);
         _pool = new PeerPool(_dialer, logger);
+        _bytecode = new BytecodeStore(options.Processes);
+        _processes = new ProcessTable(options.Processes, logger);
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
     }
 
@@ -239,9 +245,13 @@ public sealed class WetwareNode : IAsyncDisposable
             Crawler = CrawlService.Client.Serve(new CrawlServer(book)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
+            NewExecutor = NewExecutor,
         };
-        Session = new WetwareSession(Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus);
+        _executor = NewExecutor();
+        Session = new WetwareSession(Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _executor);
     }
+
+    private Executor.Client NewExecutor() => Executor.Client.Serve(new ExecutorServer(_processes, _bytecode, new SessionBudget(), ProcessTable.Root));
 
     private Capability NewTerminal(SecuredChannel channel) =>
         Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
@@ -334,6 +344,7 @@ public sealed class WetwareNode : IAsyncDisposable
             await _crawls.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        await _processes.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_consensus is not null)
         {
             await _consensus.HandOverAsync().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -347,6 +358,7 @@ public sealed class WetwareNode : IAsyncDisposable
             await _gossip.DisposeAsync().ConfigureAwait(false);
         }
 
+        _executor.Capability?.Dispose();
         _services?.Dispose();
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);

@@ -69,6 +69,9 @@ public sealed record WetwareOptions
     /// <summary>Who may do what. By default everybody may do everything, as befits a network that is closed by other means.</summary>
     public Sessions.ISessionPolicy SessionPolicy { get; init; } = Sessions.SessionPolicies.AllowAll;
 
+    /// <summary>What the programs that the node runs may use.</summary>
+    public ProcessOptions Processes { get; init; } = ProcessOptions.Default;
+
     /// <summary>Checks that the values can work together.</summary>
     /// <exception cref="WetwareOptionsException">Names the first value that cannot, and what to do.</exception>
     public void Validate()
@@ -92,6 +95,7 @@ public sealed record WetwareOptions
             Require(key.Length + value.Length < Limits.MetaCharsMax, $"Meta '{key}' is longer than {Limits.MetaCharsMax} characters");
         }
 
+        Require(Processes.Reject() is null, Processes.Reject() ?? string.Empty);
         Require(HeartbeatTtl >= TimeSpan.FromSeconds(1) && HeartbeatTtl <= TimeSpan.FromHours(1), "HeartbeatTtl must lie between 1 s and 1 h");
         Require(RaftTick >= TimeSpan.FromMilliseconds(1), "RaftTick must be at least 1 ms");
         Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");

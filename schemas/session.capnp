@@ -4,6 +4,7 @@
 using View = import "view.capnp".View;
 using QueueService = import "service.capnp".QueueService;
 using CrawlService = import "service.capnp".CrawlService;
+using Executor = import "core.capnp".Executor;
 using Consensus = import "consensus.capnp".Consensus;
 using Gossip = import "gossip-service.capnp".Gossip;
 
@@ -30,6 +31,8 @@ struct Session {
 
   gossip @5 :Gossip;
   # Granted to peers of the cluster, not to clients.
+
+  executor @6 :Executor;
 
   struct Local {
     # The node that was reached.

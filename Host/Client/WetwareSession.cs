@@ -19,7 +19,7 @@ public sealed class WetwareSession
     private readonly View.Client _view;
     private readonly Protocol.Consensus.Client _consensus;
 
-    internal WetwareSession(PeerId peer, ServerId server, View.Client view, QueueService.Client queue, CrawlService.Client crawler, Protocol.Consensus.Client consensus)
+    internal WetwareSession(PeerId peer, ServerId server, View.Client view, QueueService.Client queue, CrawlService.Client crawler, Protocol.Consensus.Client consensus, Executor.Client executor = default)
     {
         Peer = peer;
         Server = server;
@@ -27,6 +27,7 @@ public sealed class WetwareSession
         _consensus = consensus;
         Queues = new QueueClient(queue);
         Crawls = new CrawlClient(crawler);
+        Processes = new ProcessClient(executor);
     }
 
     /// <summary>The node that answers.</summary>
@@ -40,6 +41,9 @@ public sealed class WetwareSession
 
     /// <summary>The distributed crawler.</summary>
     public CrawlClient Crawls { get; }
+
+    /// <summary>The programs that the node runs.</summary>
+    public ProcessClient Processes { get; }
 
     /// <summary>
     /// Runs a query on the node and yields its records as they arrive. Reading slowly slows the node down rather than

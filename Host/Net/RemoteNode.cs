@@ -26,6 +26,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         Crawler = session.Crawler.AddRef();
         Consensus = session.Consensus.AddRef();
         Gossip = session.Gossip.AddRef();
+        Executor = session.Executor.AddRef();
     }
 
     public Multiaddr Address { get; }
@@ -47,6 +48,8 @@ internal sealed class RemoteNode : IAsyncDisposable
     public Protocol.Consensus.Client Consensus { get; }
 
     public Gossip.Client Gossip { get; }
+
+    public Executor.Client Executor { get; }
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task<CloseReason> Closed => _connection.Closed;
@@ -114,6 +117,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         Crawler.Dispose();
         Consensus.Dispose();
         Gossip.Dispose();
+        Executor.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 }

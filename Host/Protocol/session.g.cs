@@ -491,6 +491,12 @@ public static class Session
         /// <summary>Granted to peers of the cluster, not to clients.</summary>
         public global::Wetware.Host.Protocol.Gossip.Client Gossip => _raw.GetPointer(5).Get<global::Wetware.Host.Protocol.Gossip.Client>();
 
+        /// <summary>Whether executor is set.</summary>
+        public bool HasExecutor => _raw.HasPointer(6);
+
+        /// <summary>The field executor.</summary>
+        public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(6).Get<global::Wetware.Host.Protocol.Executor.Client>();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -570,14 +576,23 @@ public static class Session
         /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
         public void SetGossip(global::Wetware.Host.Protocol.Gossip.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(5), value.Capability);
 
+        /// <summary>Whether executor is set.</summary>
+        public bool HasExecutor => _raw.HasPointer(6);
+
+        /// <summary>The field executor.</summary>
+        public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(6).Get<global::Wetware.Host.Protocol.Executor.Client>();
+
+        /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+        public void SetExecutor(global::Wetware.Host.Protocol.Executor.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(6), value.Capability);
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Session.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 6);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 7);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 6)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 7)));
     }
 
     /// <summary>The capabilities in a Session that is still on its way.</summary>
@@ -607,6 +622,9 @@ public static class Session
 
         /// <summary>Granted to peers of the cluster, not to clients.</summary>
         public global::Wetware.Host.Protocol.Gossip.Client Gossip => new(_answer.GetCapability(_path.Field(5)));
+
+        /// <summary>The field executor.</summary>
+        public global::Wetware.Host.Protocol.Executor.Client Executor => new(_answer.GetCapability(_path.Field(6)));
 
         static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
     }

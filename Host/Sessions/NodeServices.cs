@@ -24,6 +24,9 @@ internal sealed class NodeServices : IDisposable
 
     public required Gossip.Client Gossip { get; init; }
 
+    /// <summary>Makes the executor of a new session. The caller disposes of it.</summary>
+    public required Func<Executor.Client> NewExecutor { get; init; }
+
     public void Dispose()
     {
         View.Dispose();

@@ -19,6 +19,9 @@ public enum SessionGrant
     /// <summary>What members of the cluster tell one another.</summary>
     Peer = 8,
 
+    /// <summary>Running programs on the node.</summary>
+    Executor = 16,
+
     /// <summary>All of it.</summary>
-    All = View | Queue | Crawler | Peer,
+    All = View | Queue | Crawler | Peer | Executor,
 }

@@ -60,6 +60,12 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
             session.SetCrawler(node.Crawler);
         }
 
+        if (grant.HasFlag(SessionGrant.Executor))
+        {
+            using var executor = node.NewExecutor();
+            session.SetExecutor(executor);
+        }
+
         if (grant.HasFlag(SessionGrant.Peer))
         {
             session.SetConsensus(node.Consensus);

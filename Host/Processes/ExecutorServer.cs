@@ -1,0 +1,129 @@
+using Wetware.Core.Capnp;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Crawling;
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+using Wetware.Wasm;
+using TextReader = Wetware.Core.Capnp.TextReader;
+
+namespace Wetware.Host.Processes;
+
+/// <summary>Runs programs for one session, below one process: the node itself for a session, the program for what a program starts.</summary>
+internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode, SessionBudget budget, uint owner) : Executor.IServer
+{
+    public async ValueTask ExecAsync(CallContext<Executor.ExecParams.Reader, Executor.ExecResults.Builder> call)
+    {
+        var wire = call.Params;
+        if (bytecode.Put(wire.Bytecode.Span) is not { } cid || !bytecode.TryGet(cid, out var bytes))
+        {
+            throw new RpcException("the bytecode is larger than all that the node keeps");
+        }
+
+        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Ppid).ConfigureAwait(false);
+        using var client = Process.Client.Serve(new ProcessServer(table, process));
+        call.Results.SetProcess(client);
+        call.Results.Pid = process.Pid;
+        call.Results.SetCid(cid.Span);
+    }
+
+    public async ValueTask ExecCachedAsync(CallContext<Executor.ExecCachedParams.Reader, Executor.ExecCachedResults.Builder> call)
+    {
+        var wire = call.Params;
+        if (!Cid.TryFromBytes(wire.Cid.Span, out var cid) || !bytecode.TryGet(cid, out var bytes))
+        {
+            throw new RpcException($"bytecode {(cid.IsNone ? "of that id" : cid.ToString())} is not in the cache");
+        }
+
+        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Ppid).ConfigureAwait(false);
+        using var client = Process.Client.Serve(new ProcessServer(table, process));
+        call.Results.SetProcess(client);
+        call.Results.Pid = process.Pid;
+        call.Results.SetCid(cid.Span);
+    }
+
+    public ValueTask CacheAsync(CallContext<Executor.CacheParams.Reader, Executor.CacheResults.Builder> call)
+    {
+        using var cache = BytecodeCache.Client.Serve(new BytecodeCacheServer(bytecode));
+        call.Results.SetCache(cache);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ListAsync(CallContext<Executor.ListParams.Reader, Executor.ListResults.Builder> call)
+    {
+        var processes = table.List(owner);
+        var wire = call.Results.InitProcesses(processes.Count);
+        for (var i = 0; i < processes.Count; i++)
+        {
+            var info = wire[i];
+            info.Pid = processes[i].Pid;
+            info.Ppid = processes[i].Parent;
+            info.SetCid(processes[i].Cid.Span);
+            info.Time = processes[i].Began.ToUnixTimeMilliseconds();
+            CrawlSpecCodec.Write(info.InitArgv(processes[i].Arguments.Count), processes[i].Arguments);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask KillAsync(CallContext<Executor.KillParams.Reader, Executor.KillResults.Builder> call)
+    {
+        if (!table.TryFind(owner, call.Params.Pid, out var process))
+        {
+            throw new RpcException($"there is no process {call.Params.Pid}");
+        }
+
+        table.Kill(process);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<GuestProcess> StartAsync(
+        Cid cid, byte[] bytes, PointerListReader<TextReader> args, PointerListReader<TextReader> env, Stdio.Reader stdio, uint parent)
+    {
+        string[] arguments = [cid.ToString(), .. CrawlSpecCodec.Texts(args)];
+        var environment = Environment(CrawlSpecCodec.Texts(env));
+        if (arguments.Sum(static text => (long)text.Length) + environment.Sum(static pair => (long)pair.Key.Length + pair.Value.Length) > Limits.ProcessTextMax
+            || arguments.Any(static text => text.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new RpcException($"arguments and environment have at most {Limits.ProcessTextMax} characters, none of them NUL");
+        }
+
+        var streams = ProcessStreams.From(stdio);
+        try
+        {
+            var module = await Task.Run(() => bytecode.Compile(cid, bytes)).ConfigureAwait(false);
+            if (!module.Exports.Contains(("_start", ExternKind.Function)))
+            {
+                throw new RpcException("the module is no program: it exports no function _start");
+            }
+
+            return table.Start(new ProcessSpec(cid, module, arguments, environment, streams), budget, owner, parent);
+        }
+        catch (ModuleException refused)
+        {
+            streams.Dispose();
+            throw new RpcException("the module is refused: " + refused.Message);
+        }
+        catch
+        {
+            streams.Dispose();
+            throw;
+        }
+    }
+
+    private static Dictionary<string, string> Environment(string[] entries)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var at = entry.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0 || entry.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new RpcException("an entry of the environment is NAME=value");
+            }
+
+            environment[entry[..at]] = entry[(at + 1)..];
+        }
+
+        return environment;
+    }
+}
