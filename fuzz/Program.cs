@@ -11,7 +11,7 @@ Area[] areas =
     new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | canary | soak --minutes M | speed", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
     new("mutants", "planted bugs, which the simulated clusters must find: [NAME | list]; without a name all of them", Wetware.Fuzz.Mutants.MutantFuzz.Run, ["smoke"]),
     new("wasm", "the WebAssembly engine: generated modules against node's, mutated modules against the validator", Wetware.Fuzz.Wasm.WasmFuzz.Run, Wetware.Fuzz.Wasm.WasmFuzz.Smoke),
-    new("rpc", "mutated messages of the RPC protocol", Wetware.Fuzz.Rpc.FrameFuzz.Run, ["--sessions", "100"]),
+    new("rpc", "vats over simulated lines, and mutated messages: vats --seed S --cases N [--canary] | frames --seed S --sessions N", Wetware.Fuzz.Rpc.RpcFuzz.Run, ["smoke"]),
 ];
 
 return Areas.Run("fuzz", areas, args);

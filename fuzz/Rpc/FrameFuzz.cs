@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wetware.Core;
 using Wetware.Core.Capnp;
 using Wetware.Rpc;
@@ -16,10 +15,10 @@ internal static class FrameFuzz
 
     public static int Run(string[] arguments)
     {
-        var seed = arguments is ["--seed", var given, ..] ? ulong.Parse(given, CultureInfo.InvariantCulture) : (ulong)Random.Shared.NextInt64();
-        var sessions = arguments is [.., "--sessions", var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 300;
-        Console.WriteLine($"rpc frames: seed {seed}, {sessions} sessions");
-        for (var i = 0; i < sessions; i++)
+        var seed = RpcFuzz.Option(arguments, "--seed") ?? (ulong)Random.Shared.NextInt64();
+        var sessions = RpcFuzz.Option(arguments, "--sessions") ?? 300;
+        Console.WriteLine($"fuzz rpc frames --seed {seed} --sessions {sessions}");
+        for (var i = 0UL; i < sessions; i++)
         {
             try
             {
@@ -27,7 +26,7 @@ internal static class FrameFuzz
             }
             catch (System.Exception failure)
             {
-                Console.WriteLine($"failed; replay with: fuzz rpc --seed {seed} --sessions 1\n{failure}");
+                Console.WriteLine($"failed; replay with: dotnet run -c Release --project fuzz -- rpc frames --seed {seed} --sessions 1\n{failure}");
                 return 1;
             }
 

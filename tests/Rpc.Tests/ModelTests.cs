@@ -1,3 +1,4 @@
+using Wetware.Fuzz.Rpc;
 using Wetware.Testing;
 
 namespace Wetware.Rpc.Tests;

@@ -1,6 +1,7 @@
 using Wetware.Core;
+using Wetware.Rpc;
 
-namespace Wetware.Rpc.Tests;
+namespace Wetware.Fuzz.Rpc;
 
 /// <summary>
 /// Two or three vats, every pair connected, driven through a random schedule of calls, pipelined calls, promises,
@@ -16,13 +17,20 @@ internal sealed class Model : IDisposable
     private readonly List<Vat> _vats = [];
     private readonly List<Asked> _answers = [];
     private readonly HashSet<(ulong Through, ulong Number)> _missed = [];
+    private readonly Queue<TaskCompletionSource> _running = new();
+    private readonly bool _isCanary;
     private Prng _prng;
     private Vat? _at;
     private ulong _references;
 
-    public Model(ulong seed, int vats)
+    /// <summary>Connects the vats.</summary>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="vats">How many.</param>
+    /// <param name="isCanary">Whether lines let messages overtake one another now and then, which must be found out.</param>
+    public Model(ulong seed, int vats, bool isCanary = false)
     {
         _prng = new Prng(seed);
+        _isCanary = isCanary;
         for (var i = 0; i < vats; i++)
         {
             _vats.Add(new Vat());
@@ -71,6 +79,20 @@ internal sealed class Model : IDisposable
     /// <summary>A later call of a reference has arrived before this one.</summary>
     public void Miss(ulong through, ulong number) => _missed.Add((through, number));
 
+    /// <summary>Lets some calls run on, which holds back the later ones to their object, until a later step ends them.</summary>
+    public ValueTask RunOn(CallContext call)
+    {
+        if (!_prng.Chance(0.2))
+        {
+            return default;
+        }
+
+        call.HoldLaterCalls();
+        var running = new TaskCompletionSource();
+        _running.Enqueue(running);
+        return new ValueTask(running.Task);
+    }
+
     public void Dispose()
     {
         foreach (var connection in _connections)
@@ -107,7 +129,7 @@ internal sealed class Model : IDisposable
     {
         var vat = _vats[(int)_prng.Below((ulong)_vats.Count)];
         _at = vat;
-        switch (_prng.Below(12))
+        switch (_prng.Below(13))
         {
             case 0:
                 vat.Held.Add(new Reference(vat.Connections[(int)_prng.Below((ulong)vat.Connections.Count)].Bootstrap(), _references++));
@@ -145,6 +167,9 @@ internal sealed class Model : IDisposable
                 }
 
                 break;
+            case 8:
+                EndOne();
+                break;
             default:
                 Deliver();
                 break;
@@ -159,7 +184,15 @@ internal sealed class Model : IDisposable
         if (line.HasSent)
         {
             _at = (Vat)line.Other.Tag!;
-            line.Move();
+            line.Move(_isCanary && _prng.Chance(0.05));
+        }
+    }
+
+    private void EndOne()
+    {
+        if (_running.TryDequeue(out var running))
+        {
+            running.SetResult();
         }
     }
 
@@ -194,7 +227,7 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private static ulong Fill(Core.Capnp.StructBuilder parameters, Reference reference)
+    private static ulong Fill(Wetware.Core.Capnp.StructBuilder parameters, Reference reference)
     {
         parameters.SetUInt64(0, reference.Id);
         parameters.SetUInt64(1, reference.Next);
@@ -351,6 +384,12 @@ internal sealed class Model : IDisposable
                     moved = true;
                     Invariant.Check(++moves < 20_000);
                 }
+            }
+
+            while (_running.Count > 0)
+            {
+                EndOne();
+                moved = true;
             }
 
             // New promises made by handlers must be decided for everything to come to rest.

@@ -1,6 +1,7 @@
 using Wetware.Core;
+using Wetware.Rpc;
 
-namespace Wetware.Rpc.Tests;
+namespace Wetware.Fuzz.Rpc;
 
 /// <summary>
 /// An object of the model: it checks that the calls made through one reference arrive in order, keeps references that it
@@ -47,7 +48,7 @@ internal sealed class ModelNode(Model model) : ICapabilityServer, IDisposable
             }
         }
 
-        return default;
+        return model.RunOn(call);
     }
 
     public void Dispose()

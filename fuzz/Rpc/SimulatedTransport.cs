@@ -1,7 +1,8 @@
+using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat;
 
-namespace Wetware.Rpc.Tests;
+namespace Wetware.Fuzz.Rpc;
 
 /// <summary>One side of a connection whose messages move only when the test says so, one at a time, on its thread: so a seed decides everything.</summary>
 internal sealed class SimulatedTransport : FrameTransport
@@ -36,11 +37,16 @@ internal sealed class SimulatedTransport : FrameTransport
     }
 
     /// <summary>Lets the other side receive the next message of this one.</summary>
-    public byte[] Move()
+    /// <param name="breaksOrder">Whether the one after it comes first.</param>
+    public void Move(bool breaksOrder = false)
     {
         var bytes = _sent.Dequeue();
+        if (breaksOrder && _sent.TryDequeue(out var next))
+        {
+            Other.Receive(next);
+        }
+
         Other.Receive(bytes);
-        return bytes;
     }
 
     /// <summary>Lets this side receive a message.</summary>
