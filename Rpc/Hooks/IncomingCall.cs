@@ -141,7 +141,7 @@ internal sealed class IncomingCall : CallContext
             }
         }
 
-        _connection!.Return(this, results, error);
+        _connection!.Calls.Return(this, results, error);
         foreach (var entry in waiting)
         {
             if (entry.IsOpen)
@@ -155,11 +155,11 @@ internal sealed class IncomingCall : CallContext
             Hand(taker);
         }
 
-        _connection.Handled(this);
+        _connection.Calls.Handled(this);
         DropOwner();
     }
 
-    private void Hand(Taker taker) => _connection!.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
+    private void Hand(Taker taker) => _connection!.Calls.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
 
     private void Recycle()
     {

@@ -207,7 +207,7 @@ internal sealed class OutgoingCall : CallContext
             version = Version;
         }
 
-        return connection?.Pipeline(this, version, path);
+        return connection?.References.Pipeline(this, version, path);
     }
 
     // A canceled question is settled here and now; a call to a local object is when its handler has noticed.
@@ -233,7 +233,7 @@ internal sealed class OutgoingCall : CallContext
         }
 
         Cancel();
-        return connection is not null && connection.Abandon(this, version);
+        return connection is not null && connection.Calls.Abandon(this, version);
     }
 
     private void Settle(RpcMessage? response, RpcException? error)

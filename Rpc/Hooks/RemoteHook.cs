@@ -22,13 +22,13 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
     /// <summary>Whether a call was sent this way: then a new way needs an embargo.</summary>
     public bool HasBeenCalled { get; set; }
 
-    public override void Deliver(CallContext call) => connection.Deliver(this, call);
+    public override void Deliver(CallContext call) => connection.Calls.Deliver(this, call);
 
-    public override void Pass(IOrderMark mark) => connection.Pass(this, mark);
+    public override void Pass(IOrderMark mark) => connection.References.Pass(this, mark);
 
     public override void WhenSettled(ISettleListener listener)
     {
-        if (!connection.AddListener(this, listener))
+        if (!connection.References.AddListener(this, listener))
         {
             listener.Settled(this);
         }
@@ -57,9 +57,9 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
 
     protected override void LetGo()
     {
-        connection.LetGo(this);
+        connection.References.LetGo(this);
         Resolution?.Release();
     }
 
-    protected override IFlowController NewFlowController() => connection.NewFlowController();
+    protected override IFlowController NewFlowController() => connection.References.NewFlowController();
 }

@@ -20,7 +20,7 @@ internal sealed class DisembargoMark(RpcConnection connection, uint embargoId, C
         }
     }
 
-    public void Arrived(ClientHook hook) => connection.Disembargoed(embargoId, _pointsBack);
+    public void Arrived(ClientHook hook) => connection.References.Disembargoed(embargoId, _pointsBack);
 
     private static RemoteHook? FirstOf(RpcConnection connection, ClientHook start)
     {

@@ -11,5 +11,5 @@ internal sealed class ExportListener(RpcConnection connection, uint exportId, Ex
     /// <summary>Its id.</summary>
     public uint ExportId => exportId;
 
-    public void Settled(ClientHook promise) => connection.ExportSettled(this, promise);
+    public void Settled(ClientHook promise) => connection.References.ExportSettled(this, promise);
 }
