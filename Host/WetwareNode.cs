@@ -81,6 +81,11 @@ public sealed class WetwareNode : IAsyncDisposable
     /// <summary>What this node knows of its Raft groups.</summary>
     public IReadOnlyList<Consensus.GroupStatus> Groups => [.. _consensus.Loop.Status];
 
+    /// <summary>
+    /// Completes when <see cref="Groups"/> next changes. To wait for something, take this first, then look, then await it, and begin again.
+    /// </summary>
+    public Task GroupsChanged => _consensus.Group.Changed;
+
     /// <summary>Starts a node. When it returns, the node listens, and its log is recovered; it may still be joining.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="logs">Where it logs; nowhere if null.</param>

@@ -8,7 +8,7 @@ namespace Wetware.Cli.Tests.Crashes;
 /// <summary>Nodes die by SIGKILL in the middle of a crawl. A failure is replayed with the WW_SEED that the test prints.</summary>
 public sealed class CrawlCrashTests
 {
-    private const int Pages = 300;
+    private const int Pages = 200;
 
     [Fact]
     public async Task One_of_three_dies_and_comes_back_and_every_page_is_found_once()

@@ -49,7 +49,7 @@ internal sealed class WwNode(string name, string folder, string? join = null, bo
         if (_process is { HasExited: false } process)
         {
             process.Kill();
-            process.WaitForExit();
+            Assert.True(process.WaitForExit(Patience.Limit), $"{Name} outlives SIGKILL\n{Log}");
         }
     }
 

@@ -7,10 +7,16 @@ using Wetware.Raft;
 
 namespace Wetware.Host.Tests.Consensus;
 
-/// <summary>Real Raft loops joined by memory: every message is delivered at once, unless its link is cut.</summary>
+/// <summary>
+/// Real Raft loops joined by memory: every message is delivered at once, unless its link is cut. The first member campaigns at
+/// once; after that an election takes so long a silence that a busy machine does not cause one.
+/// </summary>
 internal sealed class MemoryCluster : IDisposable
 {
     public static readonly GroupId Group = new(1);
+
+    /// <summary>A thread that is starved of its processor ticks slowly, so an election may take a while there.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly ConcurrentDictionary<NodeId, Member> _members = new();
     private readonly ConcurrentDictionary<NodeId, bool> _cut = new();
 
@@ -26,6 +32,8 @@ internal sealed class MemoryCluster : IDisposable
         {
             member.Loop.Start(member);
         }
+
+        _members[voters[0]].Campaign();
     }
 
     public IEnumerable<Member> Members => _members.Values;
@@ -44,7 +52,22 @@ internal sealed class MemoryCluster : IDisposable
                 return leader;
             }
 
-            await Task.WhenAny(changes).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await Task.WhenAny(changes).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Has a command applied once: what was certainly dropped, as by a change of leader, is proposed again.</summary>
+    public async Task<Outcome> CommitAsync(byte[] command)
+    {
+        while (true)
+        {
+            var leader = await LeaderAsync();
+            var outcome = await leader.Loop.ProposeAsync(Group, command, Patience);
+            if (outcome.Kind != OutcomeKind.Dropped)
+            {
+                Assert.Equal(OutcomeKind.Committed, outcome.Kind);
+                return outcome;
+            }
         }
     }
 
@@ -80,7 +103,8 @@ internal sealed class MemoryCluster : IDisposable
             new MemberDirectory().Save(data);
             Machine.Snapshot(data);
             _storage.Install(new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), data.WrittenMemory.ToArray()));
-            var node = new RawNode(new RaftConfig { Id = id, Storage = _storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, Applied = new LogIndex(1) });
+            var node = new RawNode(new RaftConfig { Id = id, Storage = _storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, ElectionTicks = 20, Applied = new LogIndex(1) });
+            Campaign = () => Loop!.Post(new RaftEvent(RaftEventKind.Call, MemoryCluster.Group) { Subject = (Action)node.Campaign });
             Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(10), NullLogger.Instance);
             Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), this, this, new GroupSettings(50, 100), NullLogger.Instance);
             _storage.Snapshot(out var snapshot);
@@ -95,6 +119,9 @@ internal sealed class MemoryCluster : IDisposable
         public RaftLoop Loop { get; }
 
         public RaftGroup Group { get; }
+
+        /// <summary>Has it ask for votes without waiting for an election timeout.</summary>
+        public Action Campaign { get; }
 
         void IPeerLinks.Send(GroupId group, in Message message) => _cluster.Deliver(Id, group, message);
 

@@ -15,6 +15,7 @@ namespace Wetware.Host.Tests.Stories;
 
 public sealed class NodeTests : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("ww-test-").FullName;
 
     private static CancellationToken Limit => TestContext.Current.CancellationToken;
@@ -29,18 +30,16 @@ public sealed class NodeTests : IDisposable
         var join = one.Addresses[0].ToString();
         await using var two = await StartAsync("2", join);
         await using var three = await StartAsync("3", join);
-        foreach (var node in new[] { one, two, three })
-        {
-            await UntilAsync(() => Task.FromResult(node.Groups[0].Voters.Length == 3));
-        }
+        WetwareNode[] nodes = [one, two, three];
+        await UntilAsync(nodes, () => Task.FromResult(nodes.All(node => node.Groups[0].Voters.Length == 3)));
 
         var crawls = two.Session.Crawls;
         var id = await crawls.StartAsync(new CrawlRequest([site.Urls.First() + "/0"]), Limit);
-        await UntilAsync(async () => (await crawls.StatusAsync(id, Limit)).State == CrawlState.Done);
+        await UntilAsync([two], async () => (await crawls.StatusAsync(id, Limit)).State == CrawlState.Done);
         var urls = await three.Session.Crawls.ResultsAsync(id, cancellation: Limit).Select(result => result.Item.Url).ToListAsync(Limit);
         Assert.Equal(40, urls.Count);
         Assert.Equal(40, urls.Distinct().Count());
-        await UntilAsync(() => Task.FromResult(one.Groups[0].Digest == two.Groups[0].Digest && two.Groups[0].Digest == three.Groups[0].Digest));
+        await UntilAsync(nodes, () => Task.FromResult(nodes.Select(node => node.Groups[0].Digest).Distinct().Count() == 1));
     }
 
     [Fact]
@@ -87,7 +86,7 @@ public sealed class NodeTests : IDisposable
         using var host = builder.Build();
         await host.StartAsync(Limit);
         var session = host.Services.GetRequiredService<WetwareSession>();
-        await UntilAsync(async () => (await session.StatusAsync(Limit))[0].IsLeader);
+        await UntilAsync([host.Services.GetRequiredService<WetwareNode>()], async () => (await session.StatusAsync(Limit))[0].IsLeader);
         await host.StopAsync(Limit);
         Assert.True(host.Services.GetRequiredService<WetwareNode>().Completion.IsCompletedSuccessfully);
     }
@@ -108,13 +107,18 @@ public sealed class NodeTests : IDisposable
         return app;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    /// <summary>Waits for something that can become true only when one of some nodes has taken a step.</summary>
+    private static async Task UntilAsync(WetwareNode[] nodes, Func<Task<bool>> holds)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
+        while (true)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "waited in vain");
-            await Task.Delay(20, Limit);
+            var changes = nodes.Select(node => node.GroupsChanged).ToArray();
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.WhenAny(changes).WaitAsync(s_patience, Limit);
         }
     }
 }
