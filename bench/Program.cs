@@ -9,6 +9,7 @@ Area[] areas =
     new("queue", "the queue machine: enqueue, lease and ack of encoded commands, bytes per message; --bdn for BenchmarkDotNet", Wetware.Bench.Queue.QueueBench.Run, ["--smoke"]),
     new("rpc", "Cap'n Proto RPC: a server and a client to compare with others", Wetware.Bench.Rpc.Driver.Run, ["smoke"]),
     new("log", "the write-ahead log: append, recovery scan, and syncs against the raw disk", Wetware.Bench.Log.LogBench.Run, ["--smoke"]),
+    new("checker", "linearizability: register histories by search, a queue history by the monitor, a certificate", Wetware.Bench.Checker.CheckerBench.Run, ["--smoke"]),
     new("wasm", "the WebAssembly engine beside node's V8: kernels, compile times, instances, calls across the border", Wetware.Bench.Wasm.WasmBench.Run, ["--smoke"]),
     new("suites", "BenchmarkDotNet: frames, RPC ping, routing table, propose to commit, queue, each with its bytes; --filter GLOB", Wetware.Bench.Suites.Suites.Run, ["--smoke"]),
 ];

@@ -36,6 +36,9 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>Bytes that all files together may occupy.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
+    /// <summary>Whether the next write that can lands at another place of its file; one only.</summary>
+    public bool IsNextAstray { get; set; }
+
     /// <summary>Simulated time that syncs have taken.</summary>
     public long Ticks { get; private set; }
 
@@ -126,14 +129,18 @@ internal sealed class SimulatedDisk : IFileSystem
 
     /// <summary>Damages each sector of the named files with a chance.</summary>
     /// <returns>How many sectors.</returns>
-    public int CorruptAtRest(Func<string, bool> which, double chance, int most = int.MaxValue)
+    /// <param name="which">Of which files.</param>
+    /// <param name="chance">Of each sector.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="sparesLastSynced">Whether each file's last synced write stays whole.</param>
+    public int CorruptAtRest(Func<string, bool> which, double chance, int most = int.MaxValue, bool sparesLastSynced = false)
     {
         var count = 0;
         foreach (var (name, inode) in _names)
         {
             for (var sector = 0; which(name) && sector * (long)_sectorBytes < inode.Length && count < most; sector++)
             {
-                if (_prng.Chance(chance))
+                if (_prng.Chance(chance) && !(sparesLastSynced && inode.IsOfLastSync(sector)))
                 {
                     inode.Corrupt(sector, ref _prng);
                     count++;
@@ -189,10 +196,11 @@ internal sealed class SimulatedDisk : IFileSystem
     internal void Write(SimulatedInode inode, ReadOnlySpan<byte> source, long offset)
     {
         EnsureRoom(Math.Max(0, offset + source.Length - inode.Length));
-        if (Faults.MisdirectChance > 0 && _prng.Chance(Faults.MisdirectChance) && inode.Length > source.Length)
+        if ((IsNextAstray || (Faults.MisdirectChance > 0 && _prng.Chance(Faults.MisdirectChance))) && inode.Length > source.Length)
         {
             var sectors = (ulong)((inode.Length - source.Length) / _sectorBytes);
             offset = (long)_prng.Below(sectors + 1) * _sectorBytes;
+            IsNextAstray = false;
         }
 
         if (Steps == CrashAtStep)

@@ -9,6 +9,7 @@ internal sealed class SimulatedInode(int sectorBytes)
     private byte[] _visible = [];
     private byte[] _durable = [];
     private long _durableLength;
+    private (int First, int Last) _lastSync = (0, -1);
 
     public long Length { get; private set; }
 
@@ -54,8 +55,12 @@ internal sealed class SimulatedInode(int sectorBytes)
         Length = Math.Max(Length, length);
     }
 
+    /// <summary>Whether a sector was among those that the last sync with anything to do wrote.</summary>
+    public bool IsOfLastSync(int sector) => sector >= _lastSync.First && sector <= _lastSync.Last;
+
     public void Sync()
     {
+        _lastSync = _dirty.Count > 0 ? (_dirty.Min, _dirty.Max) : _lastSync;
         foreach (var sector in _dirty)
         {
             Persist(sector);

@@ -8,20 +8,21 @@ namespace Wetware.Fuzz.Mutants;
 internal static class MutantFuzz
 {
     /// <summary>Seeds that a mutant may live through, and events of each.</summary>
-    private const ulong SeedsMax = 1000;
+    private const ulong SeedsDefault = 400;
 
     private const long Steps = 100_000;
 
     public static int Run(string[] args)
     {
+        var (seed, seeds) = (Option(args, "--seed", 1), Option(args, "--seeds", SeedsDefault));
         try
         {
-            return args.FirstOrDefault() switch
+            return (args is [['-', ..], ..] ? null : args.FirstOrDefault()) switch
             {
                 "list" => List(),
-                "smoke" => Hunt(Catalogue.All.Where(mutant => mutant.Name is "ack-before-sync" or "commit-of-prior-term" or "no-sync")),
-                null => Hunt(Catalogue.All),
-                var name => Hunt([Catalogue.All.FirstOrDefault(mutant => mutant.Name == name) ?? throw new MutantException($"there is no mutant '{name}'; try 'fuzz mutants list'")]),
+                "smoke" => Hunt(Catalogue.All.Where(mutant => mutant.Name is "ack-before-sync" or "no-sync" or "retry-counts-twice"), seed, seeds),
+                null => Hunt(Catalogue.All, seed, seeds),
+                var name => Hunt([Catalogue.All.FirstOrDefault(mutant => mutant.Name == name) ?? throw new MutantException($"there is no mutant '{name}'; try 'fuzz mutants list'")], seed, seeds),
             };
         }
         catch (MutantException failure)
@@ -29,6 +30,12 @@ internal static class MutantFuzz
             Console.Error.WriteLine("fuzz mutants: " + failure.Message);
             return 1;
         }
+    }
+
+    private static ulong Option(string[] args, string name, ulong otherwise)
+    {
+        var at = Array.IndexOf(args, name);
+        return at >= 0 && at + 1 < args.Length && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
     }
 
     private static int List()
@@ -42,7 +49,7 @@ internal static class MutantFuzz
         return 0;
     }
 
-    private static int Hunt(IEnumerable<Mutant> mutants)
+    private static int Hunt(IEnumerable<Mutant> mutants, ulong seed, ulong seeds)
     {
         Array.ForEach(Catalogue.All, mutant => MutantCompiler.Apply(mutant));
         var survivors = 0;
@@ -51,9 +58,9 @@ internal static class MutantFuzz
             var clock = Stopwatch.StartNew();
             var context = new MutantContext("Wetware." + mutant.Project, MutantCompiler.Compile(mutant));
             var run = context.LoadFromAssemblyName(new("fuzz")).GetType(typeof(RaftFuzz).FullName!)!.GetMethod(nameof(RaftFuzz.Hunt))!;
-            var found = (string?)run.Invoke(null, [1UL, SeedsMax, Steps]);
+            var found = (string?)run.Invoke(null, [seed, seeds, Steps]);
             survivors += found is null ? 1 : 0;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mutant.Name,-34} {found ?? $"SURVIVED {SeedsMax} seeds"} ({clock.Elapsed.TotalSeconds:0.0} s)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mutant.Name,-34} {found ?? $"SURVIVED {seeds} seeds"} ({clock.Elapsed.TotalSeconds:0.0} s)"));
         }
 
         return survivors == 0 ? 0 : 1;

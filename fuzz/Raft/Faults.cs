@@ -28,7 +28,8 @@ internal sealed class Faults(Simulation world)
         world.Network.Heal();
         foreach (var node in world.Nodes)
         {
-            (node.StalledUntil, node.Disk.Capacity, node.Disk.Faults) = (0, long.MaxValue, node.Disk.Faults with { SyncFailChance = 0, ReadFailChance = 0, MisdirectChance = 0 });
+            (node.StalledUntil, node.Disk.Capacity, node.Disk.IsNextAstray) = (0, long.MaxValue, false);
+            node.Disk.Faults = node.Disk.Faults with { SyncFailChance = 0, ReadFailChance = 0 };
             if (node.IsUp)
             {
                 node.Wake();
@@ -167,8 +168,10 @@ internal sealed class Faults(Simulation world)
             return;
         }
 
-        var most = random.Chance(0.5) ? 1 : int.MaxValue;
-        node.Disk.CorruptAtRest(name => name.EndsWith(".log", StringComparison.Ordinal) || world.Agenda.Random.Chance(0.1), 0.1 * random.NextDouble(), most);
+        // One sector anywhere; or many, but not all that is known of the very last batch: nobody could tell that from a torn write.
+        var isOne = random.Chance(0.5);
+        node.Disk.CorruptAtRest(
+            name => name.EndsWith(".log", StringComparison.Ordinal) || world.Agenda.Random.Chance(0.1), 0.1 * random.NextDouble(), isOne ? 1 : int.MaxValue, sparesLastSynced: !isOne);
         PlanRestart(node);
     }
 
@@ -179,12 +182,11 @@ internal sealed class Faults(Simulation world)
         {
             Damages++;
             node.IsDamaged = true;
-            node.Disk.Faults = node.Disk.Faults with { MisdirectChance = 0.5 };
-            world.Agenda.After(200_000, () => node.Disk.Faults = node.Disk.Faults with { MisdirectChance = 0 });
+            node.Disk.IsNextAstray = true;
         }
     }
 
-    private bool MayDamage(SimNode node) => node.IsDamaged || world.Nodes.Count(other => other.IsDamaged) < (world.Nodes.Length - 1) / 2;
+    private bool MayDamage(SimNode node) => !node.IsDamaged && world.Nodes.Count(other => other.IsDamaged) < (world.Nodes.Length - 1) / 2;
 
     /// <summary>Does something to whoever believes to lead a group.</summary>
     private void Lead(Action<SimMember> action)

@@ -45,7 +45,6 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
         (Raft, Stored, LostUpTo) = (raft, stored, lostUpTo);
         (_seenApplied, _seenCommit, _termLed) = (raft.Applied, raft.HardState.Commit, default);
         _seenConfiguration = raft.ConfState;
-        IsUp = true;
     }
 
     /// <summary>Forgets the state machine, as a restart does.</summary>

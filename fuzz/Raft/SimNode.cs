@@ -86,6 +86,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
             StartGroup(log, member);
         }
 
+        Array.ForEach(_members, member => member.IsUp = true);
         IsUp = true;
         ScheduleTick();
         Turn();

@@ -3,7 +3,7 @@ using Wetware.Testing;
 
 namespace Wetware.Fuzz.Tests;
 
-/// <summary>The queue monitor against the search, on random small histories with open operations.</summary>
+/// <summary>The queue monitor against the search: on every small history, and on random ones with open operations.</summary>
 public sealed class QueueMonitorTests
 {
     [Fact]
@@ -22,6 +22,33 @@ public sealed class QueueMonitorTests
         }
 
         Assert.True(verdicts[1] > 1000 && verdicts[2] > 1000, "both verdicts occur");
+    }
+
+    [Theory]
+    [InlineData(1, true, 5)]
+    [InlineData(2, true, 35)]
+    [InlineData(3, true, 0)]
+    [InlineData(4, true, 0)]
+    [InlineData(5, true, 0)]
+    [InlineData(6, false, 0)]
+    public void AgreesWithTheSearchOnEveryHistoryOfSoManyOperations(int operations, bool hasNonsense, int expected)
+    {
+        var checker = new Checker<QueueContents, QueueCall>(new QueueModel());
+        var monitor = new QueueMonitor();
+        var verdicts = new long[3];
+        QueueHistories.Each(operations, hasNonsense, history =>
+        {
+            var searched = checker.Check(history, TimeSpan.FromMinutes(1)).Verdict;
+            if (searched != monitor.Check(history))
+            {
+                Assert.Fail($"search says {searched}: {string.Join("; ", history)}");
+            }
+
+            verdicts[(int)searched]++;
+        });
+
+        Assert.True(verdicts[1] > 0 && verdicts[2] > 0 && verdicts[0] == 0);
+        Assert.True(expected == 0 || verdicts.Sum() == expected, $"{verdicts.Sum()} histories");
     }
 
     private static Operation<QueueCall>[] Draw(Random random, int count)
