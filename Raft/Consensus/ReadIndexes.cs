@@ -51,6 +51,9 @@ internal sealed class ReadIndexes
         return round > 0 && round <= Round && Round - round < RoundsRemembered;
     }
 
+    /// <summary>How many reads came in while nothing of this term was committed.</summary>
+    public int Postponed => _postponed.Count;
+
     /// <summary>A read that came in while nothing of this term is committed.</summary>
     public void Postpone(NodeId from, ulong context) => _postponed.Enqueue((from, context));
 

@@ -38,7 +38,7 @@ internal static class Reading
     /// <summary>Takes up the requests that came before the first commit of the term.</summary>
     public static void Resume(RaftCore core)
     {
-        while (core.Reads.TryResume(out var from, out var context))
+        for (var count = core.Reads.Postponed; count > 0 && core.Reads.TryResume(out var from, out var context); count--)
         {
             Request(core, from, context);
         }

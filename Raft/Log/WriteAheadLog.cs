@@ -20,6 +20,7 @@ public sealed class WriteAheadLog : IDisposable
     private readonly SegmentTable _segments;
     private readonly SegmentMaker _maker;
     private readonly StateFile _state;
+    private readonly Checkpoint _checkpoint;
     private readonly Dictionary<GroupId, GroupLog> _groups = [];
     private readonly EntryBuffer _scratch = new();
     private BatchBuffer _building;
@@ -33,7 +34,6 @@ public sealed class WriteAheadLog : IDisposable
     private ulong _sequence;
     private ulong _nextSegment;
     private bool _isFlushing;
-    private byte[] _record = [];
     private Exception? _failure;
 
     internal WriteAheadLog(IFileSystem files, IDisposable folderLock, LogOptions options, SegmentTable segments, StateFile state)
@@ -43,6 +43,7 @@ public sealed class WriteAheadLog : IDisposable
         _options = options;
         _segments = segments;
         _state = state;
+        _checkpoint = new(state);
         _maker = new(files, options.Identity, options.SegmentBytes, options.SectorBytes);
         _building = new(options.SectorBytes);
         _flushing = new(options.SectorBytes);
@@ -289,69 +290,22 @@ public sealed class WriteAheadLog : IDisposable
 
     /// <summary>Reads an entry from its segment.</summary>
     /// <returns>Whether what is there is that entry, whole.</returns>
-    internal bool TryRead(GroupId group, LogIndex index, in EntryPosition position, out Entry entry)
-    {
-        entry = default;
-        var bytes = new byte[RecordHeader.Bytes + position.Length];
-        var segment = _segments[position.Segment];
-        try
-        {
-            if (segment.File.ReadAt(bytes, position.Offset) < bytes.Length)
-            {
-                return false;
-            }
-        }
-        catch (IOException)
-        {
-            // An unreadable sector is a damaged one: the entry becomes unknown, and peers have it.
-            return false;
-        }
-
-        if (!RecordHeader.IsIntact(bytes, segment.Salt))
-        {
-            return false;
-        }
-
-        var header = RecordHeader.Read(bytes);
-        if (header.Group != group || header.Index != index || header.Term != position.Term || header.Length != position.Length)
-        {
-            return false;
-        }
-
-        entry = new(header.Term, header.Index, header.EntryType, bytes.AsMemory(RecordHeader.Bytes));
-        return true;
-    }
+    internal bool TryRead(GroupId group, LogIndex index, in EntryPosition position, out Entry entry) =>
+        SegmentRecords.TryRead(_segments[position.Segment], group, index, position, out entry);
 
     /// <summary>Writes a record over its damaged self, if it is the same to the last bit, and syncs.</summary>
     internal bool WriteInPlace(in EntryPosition position, in RecordHeader header, ReadOnlySpan<byte> payload)
     {
         ThrowIfFailed();
-        var segment = _segments[position.Segment];
-        var bytes = RecordHeader.Padded(payload.Length);
-        if (_record.Length < bytes)
-        {
-            _record = new byte[bytes];
-        }
-
-        var record = _record.AsSpan(0, bytes);
-        header.Write(record, payload, segment.Salt);
-        if (RecordHeader.Read(record).Checksum != header.Checksum)
-        {
-            return false;
-        }
-
         try
         {
-            segment.File.WriteAt(record, position.Offset);
-            segment.File.Sync();
+            return SegmentRecords.TryMend(_segments[position.Segment], position, header, payload);
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
             _failure = failure;
             throw Failed();
         }
-
-        return true;
     }
 
     /// <summary>Takes over a segment file that the chain does not need.</summary>
@@ -478,63 +432,15 @@ public sealed class WriteAheadLog : IDisposable
 
     private void Checkpoint(int free)
     {
-        var oldest = _segments.All.ElementAt(free).Number;
         try
         {
-            // No slot may say that segments are not needed before all groups have theirs; and then both twins must say so, lest the loss
-            // of one makes segments seem to be missing.
-            WriteSlots(0, _segments.Oldest.Number);
-            WriteSlots(1, oldest);
-            WriteSlots(0, oldest);
+            _checkpoint.Write(_groups.Values, _sequence - 1, _segments.Oldest.Number, _segments.All.ElementAt(free).Number);
         }
         catch (IOException failure)
         {
             _failure = failure;
             throw Failed();
         }
-
-        foreach (var group in _groups.Values)
-        {
-            group.IsChangedSinceSlot = false;
-        }
-    }
-
-    private void WriteSlots(int twin, ulong oldest)
-    {
-        var isAny = false;
-        foreach (var group in _groups.Values)
-        {
-            if (group.IsChangedSinceSlot || !isAny)
-            {
-                WriteSlot(group, twin, oldest);
-                isAny = true;
-            }
-        }
-
-        _state.Sync();
-    }
-
-    private void WriteSlot(GroupLog group, int twin, ulong oldest)
-    {
-        if (group.SlotPair < 0)
-        {
-            group.SlotPair = _state.NewPair();
-        }
-
-        group.SlotSequence++;
-        group.SlotBatch = _sequence - 1;
-        _state.Write(group.SlotPair, twin, new()
-        {
-            Group = group.Id,
-            Sequence = group.SlotSequence,
-            Batch = group.SlotBatch,
-            OldestSegment = oldest,
-            HardState = group.HardState,
-            Offset = group.FirstIndex.Previous,
-            OffsetTerm = group.OffsetTerm,
-            IsHardStateUnknown = group.IsHardStateUnknown,
-            IsTailUncertain = group.IsTailUncertain,
-        });
     }
 
     private void Release(int count)
