@@ -289,7 +289,11 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
     {
         foreach (var pipeline in question.Pipelines)
         {
-            outbound.Redirect(pipeline, results is null ? new BrokenHook(error!) : results.GetHook(pipeline.Path), question.IsReturned, effects);
+            var target = results is null ? new BrokenHook(error!) : results.GetHook(pipeline.Path);
+            if (outbound.Redirect(pipeline, target, question.IsReturned, effects) is { } gate)
+            {
+                results = Gated(results!, pipeline.Path, gate, effects);
+            }
         }
 
         if (question.Call is { } call)
@@ -309,6 +313,22 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         {
             outbound.Finish(id, question, releaseResultCaps: false, isReturned: true);
         }
+    }
+
+    // Whoever gets the results may hand them on to someone who has called through the pipeline: a caller whose call was
+    // forwarded. For him both are one reference, so the results must not lead past the embargo.
+    private static RpcMessage Gated(RpcMessage results, PipelinePath path, PromiseHook gate, List<Effect> effects)
+    {
+        if (results.IsBuilder)
+        {
+            // Kept here for the peer as well, whose calls are what the embargo waits for.
+            var copy = results.CopyResults();
+            effects.Add(new Effect(EffectKind.Drop, results));
+            results = copy;
+        }
+
+        results.ReplaceHook(path, gate);
+        return results;
     }
 
     private void TakeFromOther(uint id, Question question, uint other, List<Effect> effects)

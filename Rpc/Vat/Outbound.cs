@@ -193,7 +193,8 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     /// <param name="target">One count passes.</param>
     /// <param name="leadsHere">Whether the peer sends the calls that took the long way back here, wherever they go from here.</param>
     /// <param name="effects">Gets the announcement.</param>
-    public void Redirect(RemoteHook hook, ClientHook target, bool leadsHere, List<Effect> effects)
+    /// <returns>Where later calls wait for those that took the long way, if they must. Borrowed.</returns>
+    public PromiseHook? Redirect(RemoteHook hook, ClientHook target, bool leadsHere, List<Effect> effects)
     {
         var end = target.Innermost();
         if (ReferenceEquals(end, hook))
@@ -212,9 +213,10 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
             ((ImportHook)target).HasBeenCalled = true;
         }
 
+        PromiseHook? gate = null;
         if (hook.HasBeenCalled && !staysThere && end is not BrokenHook)
         {
-            var gate = new PromiseHook();
+            gate = new PromiseHook();
             gate.AddReference();
             var id = tables.Embargoes.Add(new Embargo(gate, target));
             tables.Outbox.Add(RpcMessage.NewDisembargo(hook, Wire.SenderLoopback, id));
@@ -223,6 +225,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
         hook.Redirect(target);
         effects.Add(new Effect(EffectKind.Announce, hook.AddReference()));
+        return gate;
     }
 
     private uint AddQuestion(OutgoingCall call)

@@ -243,22 +243,24 @@ internal sealed class RpcMessage
     /// <returns>One count is the caller's; broken if there is none.</returns>
     public ClientHook GetHook(PipelinePath path)
     {
-        Span<ushort> fields = stackalloc ushort[Limits.PipelineDepthMax];
-        path.CopyTo(fields);
         try
         {
-            var pointer = ContentReader;
-            for (var i = 0; i < path.Depth; i++)
-            {
-                pointer = pointer.GetStruct().GetPointer(fields[i]);
-            }
-
-            return (pointer.GetCapability() as Capability)?.Hook.AddReference() ?? BrokenHook.Null();
+            return (PointerAt(path).GetCapability() as Capability)?.Hook.AddReference() ?? BrokenHook.Null();
         }
         catch (DecodeException malformed)
         {
             return new BrokenHook(new RpcException("the results hold no capability where one was called: " + malformed.Message));
         }
+    }
+
+    /// <summary>Puts another capability in the place of one of the payload, which someone else holds too.</summary>
+    /// <param name="path">Leads to a capability.</param>
+    /// <param name="hook">Borrowed.</param>
+    public void ReplaceHook(PipelinePath path, ClientHook hook)
+    {
+        var isCapability = PointerAt(path).TryGetCapabilityIndex(out var index);
+        Invariant.Check(isCapability);
+        Arena.Capabilities.Replace(index, new Capability(hook.AddReference()));
     }
 
     /// <summary>The same parameters as a call to send. Capabilities are counted up.</summary>
@@ -322,6 +324,19 @@ internal sealed class RpcMessage
         {
             Recycle();
         }
+    }
+
+    private PointerReader PointerAt(PipelinePath path)
+    {
+        Span<ushort> fields = stackalloc ushort[Limits.PipelineDepthMax];
+        path.CopyTo(fields);
+        var pointer = ContentReader;
+        for (var i = 0; i < path.Depth; i++)
+        {
+            pointer = pointer.GetStruct().GetPointer(fields[i]);
+        }
+
+        return pointer;
     }
 
     private static RpcMessage Rent()
