@@ -24,6 +24,10 @@ internal static class Commands
             CrawlCommand.Create(),
             ResultsCommand.Create(),
             CancelCommand.Create(),
+            RunCommand.Create(),
+            ExecCommand.Create(),
+            ProcessesCommand.Create(),
+            KillCommand.Create(),
             DemoCommand.Create(),
         };
 

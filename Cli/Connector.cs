@@ -22,4 +22,8 @@ internal sealed class Connector(IReadOnlyList<string> addresses, WetwareClientOp
 
         return client;
     }
+
+    /// <summary>Connects to a peer that a query found.</summary>
+    public Task<WetwareClient> ConnectAsync(ClusterRecord peer, CancellationToken cancellation) =>
+        WetwareClient.ConnectAsync([.. peer.Addresses.Select(static address => address.ToString())], options, cancellation);
 }

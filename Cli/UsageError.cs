@@ -19,10 +19,10 @@ internal static class UsageError
         return error is null ? null : $"{error} Try '{path} --help'.";
     }
 
-    /// <summary>A word that nothing takes, or an option that an argument of many words has swallowed.</summary>
+    /// <summary>A word that nothing takes, or an option that an argument of many words has swallowed; behind a "--" anything goes.</summary>
     private static string? Stray(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens[0]
+        parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0]
+            : parsed.Tokens.Any(static token => token.Type == TokenType.DoubleDash) ? null
             : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => token.Value.StartsWith('-'))?.Value;
 
     /// <summary>The names of types are no concern of whoever mistyped a number.</summary>

@@ -39,6 +39,12 @@ public static class Limits
     /// <summary>Calls without an answer, past which new ones fail as overloaded: each holds a few hundred bytes until the peer returns.</summary>
     public const int OutstandingCallsMax = 256 * 1024;
 
+    /// <summary>
+    /// Calls that a peer may have open: each holds a few hundred bytes until the peer finishes it. More than it may have unanswered
+    /// (<see cref="OutstandingCallsMax"/>), because finishes are on the way.
+    /// </summary>
+    public const int PeerCallsMax = 1024 * 1024;
+
     /// <summary>Bytes queued for a peer that does not read, past which new outgoing calls fail as overloaded and calls of the peer wait.</summary>
     public const long SendQueueBytesMax = 256L * 1024 * 1024;
 

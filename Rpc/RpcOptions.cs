@@ -29,6 +29,9 @@ public sealed record RpcOptions
     /// <summary>Calls of this side that the peer has not answered past which new ones fail as overloaded.</summary>
     public int OutstandingCallsMax { get; init; } = Limits.OutstandingCallsMax;
 
+    /// <summary>Calls of the peer that it has not finished, past which the connection ends.</summary>
+    public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
+
     /// <summary>Makes the flow controller of each object that streaming calls go to.</summary>
     public Func<IFlowController> FlowControl { get; init; } = static () => new BbrWindow();
 
@@ -39,7 +42,7 @@ public sealed record RpcOptions
     /// <exception cref="InvalidOperationException">One of them cannot work.</exception>
     public RpcOptions Validated()
     {
-        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && FlowControl is not null;
+        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && PeerCallsMax > 0 && FlowControl is not null;
         return fits ? this : throw new InvalidOperationException("an RPC option is out of its range: " + this);
     }
 }

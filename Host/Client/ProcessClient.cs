@@ -23,6 +23,7 @@ public sealed class ProcessClient
         call.Params.Ppid = request.Parent;
         CrawlSpecCodec.Write(call.Params.InitArgs(request.Arguments.Count), request.Arguments);
         CrawlSpecCodec.Write(call.Params.InitEnv(request.Environment.Count), Entries(request));
+        request.Session?.Write(call.Params.InitSession());
         using var streams = new StandardStreams(request, call.Params.InitStdio());
         using var answer = call.Send(cancellation);
         var results = await answer;
@@ -38,6 +39,7 @@ public sealed class ProcessClient
         call.Params.Ppid = request.Parent;
         CrawlSpecCodec.Write(call.Params.InitArgs(request.Arguments.Count), request.Arguments);
         CrawlSpecCodec.Write(call.Params.InitEnv(request.Environment.Count), Entries(request));
+        request.Session?.Write(call.Params.InitSession());
         using var streams = new StandardStreams(request, call.Params.InitStdio());
         using var answer = call.Send(cancellation);
         var results = await answer;

@@ -10,6 +10,9 @@ public sealed record ProcessRequest(params IReadOnlyList<string> Arguments)
     /// <summary>The process that it is a child of; 0 for the node itself.</summary>
     public uint Parent { get; init; }
 
+    /// <summary>What it may ask for over its socket; nothing if null. It gets an executor, if the session has one, that starts children of it.</summary>
+    public WetwareSession? Session { get; init; }
+
     /// <summary>What it reads on standard input; nothing if null. Read one piece after the other; stays the caller's.</summary>
     public Stream? Input { get; init; }
 

@@ -17,14 +17,20 @@ namespace Wetware.Host.Client;
 public sealed class WetwareSession
 {
     private readonly View.Client _view;
+    private readonly QueueService.Client _queue;
+    private readonly CrawlService.Client _crawler;
     private readonly Protocol.Consensus.Client _consensus;
+    private readonly Executor.Client _executor;
 
     internal WetwareSession(PeerId peer, ServerId server, View.Client view, QueueService.Client queue, CrawlService.Client crawler, Protocol.Consensus.Client consensus, Executor.Client executor = default)
     {
         Peer = peer;
         Server = server;
         _view = view;
+        _queue = queue;
+        _crawler = crawler;
         _consensus = consensus;
+        _executor = executor;
         Queues = new QueueClient(queue);
         Crawls = new CrawlClient(crawler);
         Processes = new ProcessClient(executor);
@@ -101,6 +107,19 @@ public sealed class WetwareSession
 
         return (IReadOnlyList<GroupStatus>)groups;
     });
+
+    /// <summary>Lends the capabilities to a message, without those that only peers hold.</summary>
+    internal void Write(Session.Builder wire)
+    {
+        var local = wire.InitLocal();
+        local.SetPeer(Peer.Bytes);
+        local.Server = Server.Value;
+        wire.SetView(_view);
+        wire.SetQueue(_queue);
+        wire.SetCrawler(_crawler);
+        wire.SetConsensus(_consensus);
+        wire.SetExecutor(_executor);
+    }
 
     /// <summary>Takes what the node streams.</summary>
     private sealed class RecordHandler(Inflow<ClusterRecord> records) : View.Handler.IServer

@@ -19,7 +19,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
             throw new RpcException("the bytecode is larger than all that the node keeps");
         }
 
-        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Ppid).ConfigureAwait(false);
+        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Session, wire.Ppid).ConfigureAwait(false);
         using var client = Process.Client.Serve(new ProcessServer(table, process));
         call.Results.SetProcess(client);
         call.Results.Pid = process.Pid;
@@ -34,7 +34,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
             throw new RpcException($"bytecode {(cid.IsNone ? "of that id" : cid.ToString())} is not in the cache");
         }
 
-        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Ppid).ConfigureAwait(false);
+        var process = await StartAsync(cid, bytes, wire.Args, wire.Env, wire.Stdio, wire.Session, wire.Ppid).ConfigureAwait(false);
         using var client = Process.Client.Serve(new ProcessServer(table, process));
         call.Results.SetProcess(client);
         call.Results.Pid = process.Pid;
@@ -77,7 +77,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
     }
 
     private async Task<GuestProcess> StartAsync(
-        Cid cid, byte[] bytes, PointerListReader<TextReader> args, PointerListReader<TextReader> env, Stdio.Reader stdio, uint parent)
+        Cid cid, byte[] bytes, PointerListReader<TextReader> args, PointerListReader<TextReader> env, Stdio.Reader stdio, Session.Reader session, uint parent)
     {
         string[] arguments = [cid.ToString(), .. CrawlSpecCodec.Texts(args)];
         var environment = Environment(CrawlSpecCodec.Texts(env));
@@ -88,6 +88,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
         }
 
         var streams = ProcessStreams.From(stdio);
+        var capabilities = new GuestSession(session);
         try
         {
             var module = await Task.Run(() => bytecode.Compile(cid, bytes)).ConfigureAwait(false);
@@ -96,19 +97,22 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
                 throw new RpcException("the module is no program: it exports no function _start");
             }
 
-            return table.Start(new ProcessSpec(cid, module, arguments, environment, streams), budget, owner, parent);
+            return table.Start(new ProcessSpec(cid, module, arguments, environment, streams, capabilities, NewExecutor), budget, owner, parent);
         }
-        catch (ModuleException refused)
+        catch (Exception failure)
         {
             streams.Dispose();
-            throw new RpcException("the module is refused: " + refused.Message);
-        }
-        catch
-        {
-            streams.Dispose();
-            throw;
+            capabilities.Dispose();
+            if (failure is not ModuleException)
+            {
+                throw;
+            }
+
+            throw new RpcException("the module is refused: " + failure.Message);
         }
     }
+
+    private Executor.Client NewExecutor(uint child) => Executor.Client.Serve(new ExecutorServer(table, bytecode, budget, child));
 
     private static Dictionary<string, string> Environment(string[] entries)
     {

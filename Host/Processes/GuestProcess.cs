@@ -86,6 +86,7 @@ internal sealed class GuestProcess : IDisposable
     {
         try
         {
+            using var vat = _spec.HasSocket ? new GuestVat(new BootContextServer(this, _spec.Session, _spec.NewExecutor(Pid))) : null;
             using var wasi = new WasiProcess(new WasiOptions
             {
                 Arguments = _spec.Arguments,
@@ -93,6 +94,7 @@ internal sealed class GuestProcess : IDisposable
                 Input = _spec.Streams.Input,
                 Output = _spec.Streams.Output,
                 Error = _spec.Streams.Error,
+                Socket = vat?.Socket,
             });
             return ProcessEnd.Exited(WasiProcess.Run(Instance.Create(_store, _spec.Module, wasi.Define(new Imports()))));
         }
@@ -110,7 +112,7 @@ internal sealed class GuestProcess : IDisposable
     private async Task FinishAsync(ProcessEnd end)
     {
         await _spec.Streams.EndAsync().ConfigureAwait(false);
-        _spec.Streams.Dispose();
+        _spec.Dispose();
         _end.SetResult(end);
     }
 }

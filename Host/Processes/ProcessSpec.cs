@@ -1,8 +1,35 @@
 using Wetware.Core.Multiformats;
+using Wetware.Host.Protocol;
 using Wetware.Wasm;
 
 namespace Wetware.Host.Processes;
 
-/// <summary>What to run, and with what.</summary>
+/// <summary>What to run, and with what. Owns the references in it.</summary>
+/// <param name="Cid">The module's bytes.</param>
+/// <param name="Module">Them, compiled.</param>
+/// <param name="Arguments">All arguments, the program's name first.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="Streams">The standard streams.</param>
+/// <param name="Session">What the program may ask for over its socket.</param>
+/// <param name="NewExecutor">Makes an executor that belongs to a process.</param>
 internal sealed record ProcessSpec(
-    Cid Cid, CompiledModule Module, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, ProcessStreams Streams);
+    Cid Cid,
+    CompiledModule Module,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    ProcessStreams Streams,
+    GuestSession Session,
+    Func<uint, Executor.Client> NewExecutor) : IDisposable
+{
+    /// <summary>Module "ww", which holds the socket.</summary>
+    private const string SocketModule = "ww";
+
+    /// <summary>Whether the program uses its socket: one that does not gets none.</summary>
+    public bool HasSocket => Module.Imports.Any(static import => import.Module == SocketModule);
+
+    public void Dispose()
+    {
+        Streams.Dispose();
+        Session.Dispose();
+    }
+}

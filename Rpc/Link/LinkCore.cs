@@ -17,7 +17,7 @@ internal sealed class LinkCore
         Connection = connection;
         Transport = transport;
         Options = options;
-        Tables = new Tables(connection);
+        Tables = new Tables(connection) { PeerCallsMax = options.PeerCallsMax };
         var descriptors = new Descriptors(Tables);
         Outbound = new Outbound(Tables, descriptors);
         Inbound = new Inbound(Tables, descriptors, Outbound, bootstrap);

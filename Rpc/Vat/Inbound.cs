@@ -371,6 +371,11 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
             throw new ProtocolException($"question {id} is asked while it is open");
         }
 
+        if (tables.Answers.Count >= tables.PeerCallsMax)
+        {
+            throw new ProtocolException($"more than {tables.PeerCallsMax} questions are open");
+        }
+
         tables.EarlyDropped.Remove(id);
         var call = IncomingCall.Rent(tables.Connection, id, interfaceId, methodId, parameters, keepsResults);
         tables.Answers.Add(id, call);

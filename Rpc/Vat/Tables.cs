@@ -14,8 +14,11 @@ internal sealed class Tables(RpcConnection connection)
     /// <summary>Calls of this side.</summary>
     public SlotTable<Question> Questions { get; } = new();
 
-    /// <summary>Calls of the peer.</summary>
+    /// <summary>Calls of the peer. Invariant: at most <see cref="PeerCallsMax"/>.</summary>
     public PeerTable<IncomingCall> Answers { get; } = new();
+
+    /// <summary>Calls that the peer may have open.</summary>
+    public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
 
     /// <summary>Capabilities that the peer was given.</summary>
     public SlotTable<Export> Exports { get; } = new();

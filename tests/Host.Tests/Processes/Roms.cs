@@ -5,6 +5,11 @@ internal static class Roms
 {
     public static byte[] Worker { get; } = Load("worker");
 
+    public static byte[] Rude { get; } = Load("rude");
+
+    /// <summary>The sample.</summary>
+    public static byte[] Family { get; } = Load("family");
+
     private static byte[] Load(string name)
     {
         using var stream = typeof(Roms).Assembly.GetManifestResourceStream(name + ".wasm")!;

@@ -1,0 +1,35 @@
+using Wetware.Host.Crawling;
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Processes;
+
+/// <summary>What a program finds at the other end of its socket. Owns the executor.</summary>
+internal sealed class BootContextServer(GuestProcess process, GuestSession session, Executor.Client executor) : BootContext.IServer, IDisposable
+{
+    public ValueTask PidAsync(CallContext<BootContext.PidParams.Reader, BootContext.PidResults.Builder> call)
+    {
+        call.Results.Pid = process.Pid;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CidAsync(CallContext<BootContext.CidParams.Reader, BootContext.CidResults.Builder> call)
+    {
+        call.Results.SetCid(process.Cid.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ArgsAsync(CallContext<BootContext.ArgsParams.Reader, BootContext.ArgsResults.Builder> call)
+    {
+        CrawlSpecCodec.Write(call.Results.InitArgs(process.Arguments.Count), process.Arguments);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SessionAsync(CallContext<BootContext.SessionParams.Reader, BootContext.SessionResults.Builder> call)
+    {
+        session.Write(call.Results.InitSession(), executor);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => executor.Dispose();
+}
