@@ -63,8 +63,18 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
 
         frames.Drop();
         _sink.Ended(reason);
-        await StopAsync().ConfigureAwait(false);
-        HasStopped();
+        try
+        {
+            await StopAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The connection has ended and said why; what a stream says when it is put away changes nothing.
+        }
+        finally
+        {
+            HasStopped();
+        }
     }
 
     private async Task<CloseReason> ReceiveAllAsync(FrameAssembler frames)
