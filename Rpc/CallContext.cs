@@ -29,6 +29,7 @@ public abstract class CallContext
     private RpcException? _tailError;
     private bool _isTailSettled;
     private bool _isHandling;
+    private bool _holdsLaterCalls;
     private bool _canceled;
 
     private protected CallContext() => _onHandled = Handled;
@@ -134,14 +135,11 @@ public abstract class CallContext
 
     /// <summary>
     /// Lets later calls to the same object wait until this one has ended, as the calls of a stream (<c>-> stream</c>) do; generated
-    /// dispatchers say so. Say it before the first await.
+    /// dispatchers say so. Say it before the first await; a call that ends before one holds nothing up.
     /// </summary>
     public void HoldLaterCalls()
     {
-        if (_target is { } target)
-        {
-            _held ??= target.HoldCalls();
-        }
+        _holdsLaterCalls = _target is not null;
     }
 
     /// <summary>The call is about to wait for its turn at a local object.</summary>
@@ -326,6 +324,7 @@ public abstract class CallContext
         _tailError = null;
         _isTailSettled = false;
         _canceled = false;
+        _holdsLaterCalls = false;
         if (_cancellation is not null && !_cancellation.TryReset())
         {
             _cancellation.Dispose();
@@ -358,7 +357,13 @@ public abstract class CallContext
     private void Handle(ValueTask handling)
     {
         _handler = handling.GetAwaiter();
-        if (_handler.IsCompleted)
+        var isCompleted = _handler.IsCompleted;
+        if (_holdsLaterCalls && (!isCompleted || _tail is not null))
+        {
+            _held = _target!.HoldCalls();
+        }
+
+        if (isCompleted)
         {
             Handled();
         }

@@ -11,16 +11,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
 
     public int FrameBytesMax => core.Options.FrameBytesMax;
 
-    public bool HasOutgoing
-    {
-        get
-        {
-            lock (core.Gate)
-            {
-                return !core.Tables.Outbox.IsEmpty;
-            }
-        }
-    }
+    public bool HasOutgoing => !core.Tables.Outbox.IsEmpty;
 
     public void BatchStarts() => core.LoopBegins();
 

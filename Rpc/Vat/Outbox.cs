@@ -4,19 +4,21 @@ namespace Wetware.Rpc.Vat;
 internal sealed class Outbox
 {
     private List<RpcMessage> _filling = new(64);
+    private int _count;
     private long _bytes;
 
     /// <summary>Bytes that wait, the batch being written included.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Whether anything waits besides the batch being written.</summary>
-    public bool IsEmpty => _filling.Count == 0;
+    /// <summary>Whether anything waits besides the batch being written. Needs no gate: who adds looks at it afterwards.</summary>
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>Appends a message.</summary>
     /// <param name="message">One count passes.</param>
     public void Add(RpcMessage message)
     {
         _filling.Add(message);
+        Volatile.Write(ref _count, _filling.Count);
         Interlocked.Add(ref _bytes, message.SizeBytes);
     }
 
@@ -25,6 +27,7 @@ internal sealed class Outbox
     {
         var taken = _filling;
         _filling = empty;
+        Volatile.Write(ref _count, empty.Count);
         return taken;
     }
 

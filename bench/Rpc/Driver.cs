@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Wetware.Rpc;
+using Wetware.Rpc.Transport;
 
 namespace Wetware.Bench.Rpc;
 
@@ -11,12 +12,13 @@ namespace Wetware.Bench.Rpc;
 /// </summary>
 internal static class Driver
 {
+    private const string PipePrefix = "pipe:";
     private const string Usage =
         """
         usage: bench rpc server ADDR
                bench rpc client ADDR ping N | conc OUTSTANDING N | chain N | chainwait N | echo SIZE N | stream SIZE BYTES | put SIZE BYTES WINDOW
                bench rpc smoke | alloc
-        ADDR is HOST:PORT or unix:PATH
+        ADDR is HOST:PORT or unix:PATH; with pipe: before it, the frames go through System.IO.Pipelines over asynchronous sockets
         """;
 
     public static int Run(string[] arguments)
@@ -49,6 +51,30 @@ internal static class Driver
         return IPEndPoint.TryParse(address, out var endPoint) ? endPoint : throw new FormatException($"'{address}' is no address; try 127.0.0.1:5555");
     }
 
+    private static async Task<FrameTransport> ConnectAsync(string address)
+    {
+        if (!address.StartsWith(PipePrefix, StringComparison.Ordinal))
+        {
+            return await Transports.ConnectAsync(Parse(address));
+        }
+
+        var endPoint = Parse(address[PipePrefix.Length..]);
+        var isUnix = endPoint is UnixDomainSocketEndPoint;
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        await socket.ConnectAsync(endPoint);
+        return ToPipe(socket);
+    }
+
+    private static FrameTransport ToPipe(Socket socket)
+    {
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.NoDelay = true;
+        }
+
+        return Transports.FromStream(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint?.ToString() ?? "");
+    }
+
     private static int Fail(string text)
     {
         Console.Error.WriteLine(text);
@@ -57,16 +83,22 @@ internal static class Driver
 
     private static async Task<int> Serve(string address)
     {
-        using var listener = RpcListener.Listen(Parse(address));
+        var isPipe = address.StartsWith(PipePrefix, StringComparison.Ordinal);
+        using var listener = RpcListener.Listen(Parse(isPipe ? address[PipePrefix.Length..] : address));
         using var bench = Capability.Serve(new BenchServer());
         Console.WriteLine("ready");
+        while (isPipe)
+        {
+            RpcConnection.Start(ToPipe(await listener.AcceptAsync()), RpcOptions.Default with { Bootstrap = bench });
+        }
+
         await listener.ServeAsync(RpcOptions.Default with { Bootstrap = bench });
         return 0;
     }
 
     private static async Task<int> Client(string address, string[] load)
     {
-        await using var connection = RpcConnection.Start(await Wetware.Rpc.Transport.Transports.ConnectAsync(Parse(address)));
+        await using var connection = RpcConnection.Start(await ConnectAsync(address));
         using var bench = connection.Bootstrap<Generated.Bench.Client>();
         var report = await Loads.RunAsync(bench, load);
         if (report is null)
