@@ -196,6 +196,13 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     /// <returns>Where later calls wait for those that took the long way, if they must. Borrowed.</returns>
     public PromiseHook? Redirect(RemoteHook hook, ClientHook target, bool leadsHere, List<Effect> effects)
     {
+        if (!hook.TryAddReference())
+        {
+            // Whoever gave its last reference back waits at the gate to take it off the list: it leads nowhere any more.
+            effects.Add(new Effect(EffectKind.Release, target));
+            return null;
+        }
+
         var end = target.Innermost();
         if (ReferenceEquals(end, hook))
         {
@@ -224,7 +231,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         }
 
         hook.Redirect(target);
-        effects.Add(new Effect(EffectKind.Announce, hook.AddReference()));
+        effects.Add(new Effect(EffectKind.Announce, hook));
         return gate;
     }
 

@@ -44,6 +44,22 @@ public sealed class DisconnectTests
     }
 
     [Fact]
+    public async Task A_reference_given_back_just_when_what_it_stands_for_arrives_does_no_harm()
+    {
+        await using var pair = Pair.InMemory(new BenchServer());
+        for (var round = 0; round < 20_000 && !pair.Client.Closed.IsCompleted; round++)
+        {
+            var bench = pair.Client.Bootstrap<Bench.Client>();
+            Thread.SpinWait(round % 400);
+            bench.Dispose();
+        }
+
+        using var last = pair.Client.Bootstrap<Bench.Client>();
+        using var answer = last.Ping(1);
+        await Task.Run(async () => await answer).WaitAsync(s_patience);
+    }
+
+    [Fact]
     public async Task The_client_dies_at_every_byte_of_what_it_sends()
     {
         var recorded = await RecordRequestsAsync();
