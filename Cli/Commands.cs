@@ -20,6 +20,7 @@ internal static class Commands
         {
             StartCommand.Create(),
             ListCommand.Create(),
+            ClusterCommand.Create(),
             StatusCommand.Create(),
             CrawlCommand.Create(),
             ResultsCommand.Create(),

@@ -7,6 +7,7 @@ namespace Wetware.Cli;
 internal sealed class ConnectOptions
 {
     private readonly Option<string[]> _join = SharedOptions.Join(client: true);
+    private readonly Option<string[]> _discover = SharedOptions.Discover("Look for a node to talk to, instead of --join.");
     private readonly Option<string> _namespace = SharedOptions.Namespace();
     private readonly Option<string?> _identity = SharedOptions.Identity(client: true);
     private readonly Option<bool> _insecure = SharedOptions.Insecure();
@@ -21,6 +22,7 @@ internal sealed class ConnectOptions
     {
         var options = new ConnectOptions();
         command.Add(options._join);
+        command.Add(options._discover);
         command.Add(options._namespace);
         command.Add(options._identity);
         command.Add(options._insecure);
@@ -29,7 +31,7 @@ internal sealed class ConnectOptions
     }
 
     /// <summary>What the command line says.</summary>
-    public Connector Read(ParseResult parsed) => new(parsed.GetValue(_join)!, WetwareClientOptions.Default with
+    public Connector Read(ParseResult parsed) => new(parsed.GetValue(_join)!, parsed.GetValue(_discover)!, WetwareClientOptions.Default with
     {
         Namespace = parsed.GetValue(_namespace)!,
         IdentityFile = parsed.GetValue(_identity),

@@ -1,10 +1,12 @@
+using Wetware.Host.Boot;
 using Wetware.Host.Client;
 
 namespace Wetware.Cli;
 
 /// <summary>Connects a command to a cluster, as often as it needs to.</summary>
-internal sealed class Connector(IReadOnlyList<string> addresses, WetwareClientOptions options)
+internal sealed class Connector(IReadOnlyList<string> addresses, IReadOnlyList<string> discover, WetwareClientOptions options)
 {
+    private IReadOnlyList<string>? _found;
     private bool _hasReported;
 
     /// <summary>How long to wait for a node to answer.</summary>
@@ -13,7 +15,12 @@ internal sealed class Connector(IReadOnlyList<string> addresses, WetwareClientOp
     /// <summary>Connects to the first node that answers. Who it is, is told once on standard error if the address did not say who it must be.</summary>
     public async Task<WetwareClient> ConnectAsync(CancellationToken cancellation)
     {
-        var client = await WetwareClient.ConnectAsync(addresses, options, cancellation).ConfigureAwait(false);
+        if (discover.Count > 0)
+        {
+            _found ??= await BootFinder.FindAsync(discover, options.Namespace, options.Timeout, cancellation).ConfigureAwait(false);
+        }
+
+        var client = await WetwareClient.ConnectAsync(_found ?? addresses, options, cancellation).ConfigureAwait(false);
         if (!client.IsPinned && !_hasReported)
         {
             _hasReported = true;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Wetware.Membership.Boot;
 
 namespace Wetware.Cli;
 
@@ -16,6 +17,17 @@ internal static class SharedOptions
             : "Multiaddr of a peer to meet; repeat for several. Without any, a new data folder founds a new cluster. [env: WW_JOIN]",
         HelpName = "multiaddr",
         DefaultValueFactory = _ => FromEnvironment("WW_JOIN", client ? [DefaultAddress] : []),
+    };
+
+    /// <summary>Where to look for peers; the usual place if the option stands without a value.</summary>
+    public static Option<string[]> Discover(string description) => new("--discover")
+    {
+        Description = description
+            + " A multicast group (/ip4/228.8.8.8/udp/8822/multicast/lo), a network (/ip4/10.0.1.0/udp/8822/cidr/24), a port, 0 for any (/ip4/127.0.0.1/udp/0), or a peer; repeat for several. [env: WW_DISCOVER]",
+        HelpName = "multiaddr",
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => result.Tokens.Count > 0 ? [.. result.Tokens.Select(token => token.Value)] : [BootTarget.Default],
+        DefaultValueFactory = _ => FromEnvironment("WW_DISCOVER", []),
     };
 
     public static Option<bool> Insecure() => new("--insecure")

@@ -17,6 +17,7 @@ internal static class StartCommand
             DefaultValueFactory = _ => SharedOptions.FromEnvironment("WW_LISTEN", [SharedOptions.DefaultAddress]),
         };
         var join = SharedOptions.Join(client: false);
+        var discover = SharedOptions.Discover("Look for peers: join the cluster that is found, or found one if there is none.");
         var data = new Option<string>("--data", "-d")
         {
             Description = "Folder for identity, log and snapshots; created when absent. [env: WW_DATA]",
@@ -40,13 +41,14 @@ internal static class StartCommand
 
         var command = new Command("start", "Run a node. It joins the peers it is given, or founds a new cluster.")
         {
-            listen, join, data, identity, meta, ns, insecure, noVote, log, json,
+            listen, join, discover, data, identity, meta, ns, insecure, noVote, log, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             WetwareOptions.Default with
             {
                 Listen = parsed.GetValue(listen)!,
                 Join = parsed.GetValue(join)!,
+                Discover = parsed.GetValue(discover)!,
                 DataFolder = parsed.GetValue(data)!,
                 Meta = parsed.GetValue(meta)!,
                 Namespace = parsed.GetValue(ns)!,

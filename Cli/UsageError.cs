@@ -12,7 +12,7 @@ internal static class UsageError
     public static string? Find(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var path = command is RootCommand ? "ww" : "ww " + command.Name;
+        var path = command is RootCommand ? "ww" : "ww " + (command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? parent.Name + " " : "") + command.Name;
         var error = Stray(parsed) is { } stray ? $"{(stray.StartsWith('-') ? "unknown option" : command is RootCommand ? "unknown command" : "unexpected")} '{stray}'."
             : parsed.Errors.Count > 0 ? WithoutType(parsed.Errors[0].Message)
             : null;

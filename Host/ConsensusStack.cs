@@ -42,8 +42,17 @@ internal sealed class ConsensusStack : IDisposable
     public bool IsFresh { get; }
 
     /// <summary>Opens the log, recovers or founds, and starts the loop.</summary>
-    public static ConsensusStack Start(
+    /// <param name="options">Of the node.</param>
+    /// <param name="founds">Asked of a node that was never a member of anything: whether it founds a cluster.</param>
+    /// <param name="folder">Of the log.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="server">This start of it.</param>
+    /// <param name="pool">Connections to others.</param>
+    /// <param name="find">Who a member is, and where.</param>
+    /// <param name="logger">For what happens.</param>
+    public static async Task<ConsensusStack> StartAsync(
         WetwareOptions options,
+        Func<Task<bool>> founds,
         string folder,
         MemberInfo self,
         ServerId server,
@@ -58,7 +67,7 @@ internal sealed class ConsensusStack : IDisposable
             ConsensusStore.Mend(log, stored, folder);
             var machine = new QueueStateMachine();
             var isFresh = ConsensusStore.IsEmpty(stored);
-            if (isFresh && options.Join.Count == 0)
+            if (isFresh && await founds().ConfigureAwait(false))
             {
                 ConsensusStore.Found(log, stored, self, machine);
                 HostLog.Founded(logger);

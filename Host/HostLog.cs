@@ -83,6 +83,15 @@ internal static partial class HostLog
     [LoggerMessage(43, LogLevel.Warning, "the addresses of peers could not be saved: {Reason}")]
     public static partial void PeersNotSaved(ILogger logger, string reason);
 
+    [LoggerMessage(44, LogLevel.Information, "found a peer at {Address}")]
+    public static partial void PeerFound(ILogger logger, string address);
+
+    [LoggerMessage(46, LogLevel.Information, "looking for a cluster to join")]
+    public static partial void Searching(ILogger logger);
+
+    [LoggerMessage(45, LogLevel.Error, "the search for peers has failed; the node goes on without")]
+    public static partial void BootFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(26, LogLevel.Warning, "could not accept a connection: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Boot;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 using Wetware.Host.Crawling;
@@ -15,6 +16,7 @@ using Wetware.Host.Protocol;
 using Wetware.Host.Queues;
 using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
+using Wetware.Membership.Boot;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Identity;
 using Wetware.Membership.Routing;
@@ -42,6 +44,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly PeerPool _pool;
     private readonly BytecodeStore _bytecode;
     private readonly ProcessTable _processes;
+    private readonly BootLoop _boot;
     private GossipLoop _gossip = null!;
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
@@ -60,6 +63,8 @@ public sealed class WetwareNode : IAsyncDisposable
         _pool = new PeerPool(_dialer, logger);
         _bytecode = new BytecodeStore(options.Processes);
         _processes = new ProcessTable(options.Processes, logger);
+        // Keys are used by one thread at a time: the search has its own.
+        _boot = new BootLoop(PeerKey.FromPem(key.ToPem()), options.Namespace, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), logger);
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
     }
 
@@ -148,7 +153,8 @@ public sealed class WetwareNode : IAsyncDisposable
         Listen();
         StartGossip();
         var self = new MemberInfo(MemberInfo.NodeOf(Peer), Peer, [.. Addresses], _options.Votes);
-        _consensus = ConsensusStack.Start(_options, _folder.LogFolder, self, Server, _pool, Find, _logger);
+        _consensus = await ConsensusStack.StartAsync(_options, () => FoundsAsync(cancellation), _folder.LogFolder, self, Server, _pool, Find, _logger).ConfigureAwait(false);
+        _boot.Advertise(Addresses);
         StartServices(self);
         HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _listeners)
@@ -226,10 +232,41 @@ public sealed class WetwareNode : IAsyncDisposable
             }
         }
 
-        _gossip.Start(Seeds());
+        foreach (var text in _options.Discover)
+        {
+            Invariant.Check(BootTarget.TryParse(text, out var target, out _));
+            _boot.Add(target!, answers: true);
+        }
+
+        _gossip.Start(Seeds(), _boot);
+        _boot.WhenFound = _gossip.AddSeed;
+        _boot.Start(() => _gossip.IsAlone);
     }
 
-    private IEnumerable<Multiaddr> Seeds() => _options.Join.Select(Endpoints.ParseDial).Concat(_folder.LoadPeers());
+    /// <summary>Those that this node was told of: they are known to be there.</summary>
+    private IEnumerable<Multiaddr> Told() => _options.Join.Select(Endpoints.ParseDial).Concat(_boot.Told);
+
+    private IEnumerable<Multiaddr> Seeds() => Told().Concat(_folder.LoadPeers());
+
+    /// <summary>Whether a node that was never a member founds a cluster: not if it was told of peers, or finds some.</summary>
+    private async Task<bool> FoundsAsync(CancellationToken cancellation)
+    {
+        if (Told().Any())
+        {
+            return false;
+        }
+
+        if (!_boot.IsSearching)
+        {
+            return true;
+        }
+
+        HostLog.Searching(_logger);
+        var founds = await _boot.DecideFoundingAsync(cancellation).ConfigureAwait(false);
+        // Others may be waiting for this node to go first: they need an answer before the log is on the disk.
+        _boot.Advertise(Addresses);
+        return founds;
+    }
 
     private void StartServices(MemberInfo self)
     {
@@ -264,11 +301,10 @@ public sealed class WetwareNode : IAsyncDisposable
     private async Task JoinAsync(MemberInfo self, CancellationToken cancellation)
     {
         var joiner = new MemberJoiner(_consensus.Group, self, _dialer, _logger);
-        if (_consensus.IsFresh && _options.Join.Count > 0)
+        if (_consensus.IsFresh && Told().Any())
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.
-            var addresses = _options.Join.Select(Endpoints.ParseDial);
-            if (await joiner.AskAsync(addresses, AddressesOf, cancellation).ConfigureAwait(false) is { } why)
+            if (await joiner.AskAsync(Told(), AddressesOf, cancellation).ConfigureAwait(false) is { } why)
             {
                 throw new WetwareException($"cannot join: {why}");
             }
@@ -276,7 +312,7 @@ public sealed class WetwareNode : IAsyncDisposable
 
         if (_consensus.IsFresh)
         {
-            _tasks.Add(joiner.RunAsync(() => Seeds().Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
+            _tasks.Add(joiner.RunAsync(() => Seeds().Concat(_boot.Found).Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
         }
     }
 
@@ -364,6 +400,7 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         _executor.Capability?.Dispose();
+        await _boot.DisposeAsync().ConfigureAwait(false);
         _services?.Dispose();
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);

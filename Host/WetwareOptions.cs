@@ -1,4 +1,5 @@
 using System.Reflection;
+using Wetware.Membership.Boot;
 
 namespace Wetware.Host;
 
@@ -23,6 +24,14 @@ public sealed record WetwareOptions
 
     /// <summary>Multiaddrs of peers to meet first. Without any, and with an empty data folder, the node founds a cluster of its own.</summary>
     public IReadOnlyList<string> Join { get; init; } = [];
+
+    /// <summary>
+    /// Where to look for peers, each as <c>Wetware.Membership.Boot.BootTarget</c> reads it: a multicast group to survey
+    /// (<c>/ip4/228.8.8.8/udp/8822/multicast/lo</c>, at its end <c>/survey</c> to ask the nearest first), a network to crawl
+    /// (<c>/ip4/10.0.1.0/udp/8822/cidr/24</c>), a port to ask, or any port with 0 (<c>/ip4/127.0.0.1/udp/0</c>), or a peer to dial. A node with an empty data
+    /// folder joins the cluster that it finds, or founds one if it finds none.
+    /// </summary>
+    public IReadOnlyList<string> Discover { get; init; } = [];
 
     /// <summary>Where the node keeps its identity, its log and its snapshots; created when absent. Held exclusively while the node runs.</summary>
     public string DataFolder { get; init; } = "ww-data";
@@ -86,6 +95,19 @@ public sealed record WetwareOptions
         foreach (var address in Join)
         {
             Net.Endpoints.ParseDial(address);
+        }
+
+        foreach (var target in Discover)
+        {
+            if (!BootTarget.TryParse(target, out var parsed, out var error))
+            {
+                throw new WetwareOptionsException($"Discover '{target}': {error}");
+            }
+
+            if (parsed.Kind == BootKind.Static)
+            {
+                Net.Endpoints.ParseDial(target);
+            }
         }
 
         Require(DataFolder.Length > 0, "DataFolder must not be empty");

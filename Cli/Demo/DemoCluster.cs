@@ -67,7 +67,7 @@ internal sealed class DemoCluster(int count, string folder, bool isInsecure) : I
     public void Dispose() => _nodes.ForEach(node => node.Dispose());
 
     private Connector NewConnector(IReadOnlyList<string> addresses, TimeSpan timeout) =>
-        new(addresses, WetwareClientOptions.Default with { Insecure = isInsecure, Timeout = timeout });
+        new(addresses, discover: [], WetwareClientOptions.Default with { Insecure = isInsecure, Timeout = timeout });
 
     private async Task UntilAsync(
         Func<StatusTable, bool> holds, string what, TimeSpan timeout, CancellationToken cancellation)

@@ -4,9 +4,11 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Boot;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 using Wetware.Host.Net;
+using Wetware.Membership.Boot;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Routing;
 using Wetware.Rpc;
@@ -36,6 +38,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private RoutingSnapshot _snapshot;
+    private BootLoop? _boot;
     private Task _loop = Task.CompletedTask;
 
     public GossipLoop(GossipIdentity identity, GossipOptions options, ulong seed, PeerPool pool, ILogger logger)
@@ -70,8 +73,10 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     /// <summary>Starts the loop.</summary>
     /// <param name="seeds">Where other members may be met.</param>
-    public void Start(IEnumerable<Multiaddr> seeds)
+    /// <param name="boot">Gets the boot packets that come to the sockets of this loop.</param>
+    public void Start(IEnumerable<Multiaddr> seeds, BootLoop? boot)
     {
+        _boot = boot;
         foreach (var seed in seeds)
         {
             _endpoint.AddSeed(seed);
@@ -87,6 +92,12 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     /// <summary>Takes in a frame from anywhere; copied.</summary>
     public void Deliver(ReadOnlySpan<byte> frame) => _inbox.Writer.TryWrite(frame.ToArray());
+
+    /// <summary>Tells where another member may be met. Any thread.</summary>
+    public void AddSeed(Multiaddr seed) => _inbox.Writer.TryWrite(seed);
+
+    /// <summary>Whether no other member was known at the last tick. Any thread.</summary>
+    public bool IsAlone => _snapshot.Count <= 1;
 
     /// <summary>The routing table as it is now: immutable, and cheap to take.</summary>
     public Task<RoutingSnapshot> SnapshotAsync()
@@ -197,6 +208,9 @@ internal sealed class GossipLoop : IAsyncDisposable
             case byte[] frame:
                 _endpoint.Receive(frame, Now);
                 break;
+            case Multiaddr seed:
+                _endpoint.AddSeed(seed);
+                break;
             case TaskCompletionSource<RoutingSnapshot> request:
                 request.TrySetResult(_endpoint.Table.Snapshot());
                 break;
@@ -279,11 +293,18 @@ internal sealed class GossipLoop : IAsyncDisposable
     {
         var buffer = new byte[DatagramBytesMax];
         var from = new SocketAddress(socket.AddressFamily);
+        var answers = BootSocket.Of(socket);
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 var length = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token).ConfigureAwait(false);
+                if (_boot is not null && BootCodec.IsLikely(buffer.AsSpan(0, length)))
+                {
+                    _boot.Deliver(new BootDatagram(buffer[..length], (IPEndPoint)new IPEndPoint(IPAddress.Any, 0).Create(from), answers));
+                    continue;
+                }
+
                 Deliver(buffer.AsSpan(0, length));
             }
             catch (SocketException)

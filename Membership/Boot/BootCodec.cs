@@ -33,6 +33,10 @@ public sealed class BootCodec : IDisposable
             : throw new MembershipException($"a boot packet of {sealedBytes.Length} bytes does not fit {Limits.BootDatagramBytesMax}");
     }
 
+    /// <summary>Whether a datagram has the form of a boot packet, without a look at its signature: what tells it from a frame of the gossip protocol.</summary>
+    public static bool IsLikely(ReadOnlySpan<byte> datagram) =>
+        datagram.Length <= Limits.BootDatagramBytesMax && Envelope.TrySplit(datagram, out _, out var type, out _, out _) && type.SequenceEqual(PayloadType);
+
     /// <summary>Opens a datagram; false, with a reason, unless it is a boot packet that the peer it names has signed.</summary>
     public bool TryOpen(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out BootPacket? packet, out BootFault fault)
     {

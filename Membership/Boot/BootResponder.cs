@@ -111,7 +111,9 @@ public sealed class BootResponder : IDisposable
     public byte[] Ask(BootPacketKind kind, string ns, byte distance) =>
         _codec.Seal(_key, new BootPacket(kind, ns, _key.Peer, distance, []));
 
-    /// <summary>The addresses of a response that are of known protocols; none if it is of another namespace.</summary>
+    /// <summary>
+    /// The addresses of a response that are of known protocols, each ending in the peer that signed it; none if it is of another namespace.
+    /// </summary>
     public static IEnumerable<Multiaddr> Addresses([NotNull] BootPacket response, string ns)
     {
         if (response.Kind != BootPacketKind.Response || response.Namespace != ns)
@@ -121,7 +123,17 @@ public sealed class BootResponder : IDisposable
 
         foreach (var bytes in response.Addresses)
         {
-            if (Multiaddr.TryFromBytes(bytes.Span, out var address))
+            if (!Multiaddr.TryFromBytes(bytes.Span, out var address))
+            {
+                continue;
+            }
+
+            if (address.Peer.IsNone)
+            {
+                // In text a Unix path takes the rest of an address, so no peer can follow it.
+                yield return address.TryFind(MultiaddrProtocol.Unix, out _) ? address : address.Append(Multiaddr.Parse("/p2p/" + response.Peer));
+            }
+            else if (address.Peer == response.Peer)
             {
                 yield return address;
             }

@@ -19,8 +19,10 @@ public sealed class GradualSurvey
     /// <param name="now">The present, in milliseconds.</param>
     /// <param name="stepMs">How long to wait for answers before asking further.</param>
     /// <param name="waitMsMax">The longest wait between two questions to everybody.</param>
-    public GradualSurvey(ulong now, ulong stepMs = 1_000, ulong waitMsMax = 15_000)
+    /// <param name="from">How far the first question goes; <see cref="SurveyRule.Everybody"/> asks all at once.</param>
+    public GradualSurvey(ulong now, ulong stepMs = 1_000, ulong waitMsMax = 15_000, byte from = 0)
     {
+        _distance = from;
         _stepMs = stepMs;
         _wait = stepMs;
         _waitMsMax = waitMsMax;

@@ -33,7 +33,7 @@ public sealed class BootResponderTests : IDisposable
         Assert.Equal(BootSend.ToGroup, _here.Receive(_there.Ask(BootPacketKind.Survey, "ww", 255), 1, out _, out var answer));
         Assert.Equal(BootSend.Nothing, _there.Receive(answer!, 2, out var packet, out _));
         Assert.Equal(_ours.Peer, packet!.Peer);
-        Assert.Equal("/ip4/10.0.0.1/tcp/2020", Assert.Single(BootResponder.Addresses(packet, "ww")).ToString());
+        Assert.Equal("/ip4/10.0.0.1/tcp/2020/p2p/" + _ours.Peer, Assert.Single(BootResponder.Addresses(packet, "ww")).ToString());
         Assert.Empty(BootResponder.Addresses(packet, "other"));
     }
 
@@ -79,7 +79,7 @@ public sealed class BootResponderTests : IDisposable
         _here.SetAddresses([Multiaddr.Parse("/ip4/10.9.9.9/tcp/1")]);
         _here.Receive(question, 3, out _, out var after);
         _there.Receive(after!, 4, out var packet, out _);
-        Assert.Equal("/ip4/10.9.9.9/tcp/1", Assert.Single(BootResponder.Addresses(packet!, "ww")).ToString());
+        Assert.Equal("/ip4/10.9.9.9/tcp/1/p2p/" + _ours.Peer, Assert.Single(BootResponder.Addresses(packet!, "ww")).ToString());
     }
 
     [Fact]
