@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Wetware.Core;
 
 namespace Wetware.Membership.Routing;
@@ -14,8 +13,11 @@ internal sealed class IndexNode
 
     internal readonly IndexEntry[] Entries = new IndexEntry[Capacity];
     internal readonly IndexNode[]? Children;
-    internal readonly ulong Epoch;
+    internal ulong Epoch;
     internal int Count;
+
+    /// <summary>The next of the nodes that wait to be used again.</summary>
+    internal IndexNode? NextSpare;
 
     internal IndexNode(bool leaf, ulong epoch)
     {
@@ -24,20 +26,6 @@ internal sealed class IndexNode
     }
 
     internal bool IsLeaf => Children is null;
-
-    /// <summary>This node, or a copy of it that <paramref name="epoch"/> may change.</summary>
-    internal IndexNode Editable(ulong epoch)
-    {
-        if (Epoch == epoch)
-        {
-            return this;
-        }
-
-        var copy = new IndexNode(IsLeaf, epoch) { Count = Count };
-        Entries.AsSpan(0, Count).CopyTo(copy.Entries);
-        Children?.AsSpan(0, Count).CopyTo(copy.Children);
-        return copy;
-    }
 
     /// <summary>How many rows are below <paramref name="entry"/>: where it is, or where it belongs.</summary>
     internal int LowerBound(in IndexEntry entry)
@@ -130,15 +118,28 @@ internal sealed class IndexNode
         }
     }
 
-    /// <summary>Moves the upper half to a new node and returns it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal IndexNode Split()
+    /// <summary>Moves the upper half to an empty node.</summary>
+    internal void SplitInto(IndexNode right)
     {
         var half = Count / 2;
-        var right = new IndexNode(IsLeaf, Epoch);
         right.TakeFrom(this, half);
         Count = half;
-        return right;
+    }
+
+    /// <summary>Takes out the rows of a leaf whose slots are marked.</summary>
+    internal void RemoveMarked(ReadOnlySpan<bool> marked)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (!marked[Entries[i].Slot])
+            {
+                Entries[kept++] = Entries[i];
+            }
+        }
+
+        Entries.AsSpan(kept, Count - kept).Clear();
+        Count = kept;
     }
 
     /// <summary>Appends the rows of <paramref name="other"/> from <paramref name="start"/> on.</summary>

@@ -10,6 +10,10 @@ namespace Wetware.Membership.Routing;
 /// </summary>
 public sealed class RoutingTable
 {
+    /// <summary>From so many expired records on, which are at least one of so many, the indexes are walked once instead of searched for each.</summary>
+    private const int BulkMin = 64;
+    private const int BulkShare = 16;
+
     private readonly Dictionary<PeerId, int> _slots = [];
     private readonly TimingWheel _deadlines;
     private readonly int _recordsMax;
@@ -20,7 +24,10 @@ public sealed class RoutingTable
     private OrderedIndex _byMeta;
     private Label[] _names = [];
     private int[] _free = [];
+    private int[] _expired = [];
+    private bool[] _marked = [];
     private int _freeCount;
+    private int _expiredCount;
     private int _used;
     private ulong _epoch = 1;
     private bool _changed;
@@ -103,16 +110,21 @@ public sealed class RoutingTable
         return true;
     }
 
-    /// <summary>Moves time to <paramref name="now"/> and forgets one record whose TTL has passed; call until it returns false.</summary>
+    /// <summary>
+    /// Moves time to <paramref name="now"/>, forgets every record whose TTL has passed, and hands them out one by one; call until it
+    /// returns false.
+    /// </summary>
     public bool TryExpire(ulong now, out PeerRecord expired)
     {
-        if (!_deadlines.TryExpire(now, out var slot))
+        if (_expiredCount == 0 && !Expire(now))
         {
             expired = default;
             return false;
         }
 
-        expired = Release(slot);
+        var slot = _expired[--_expiredCount];
+        expired = _records.Read(slot);
+        Free(slot);
         return true;
     }
 
@@ -163,8 +175,57 @@ public sealed class RoutingTable
 
     private PeerRecord Release(int slot)
     {
-        _changed = true;
         var record = _records.Read(slot);
+        Unindex(slot, in record);
+        Forget(slot, in record);
+        Free(slot);
+        return record;
+    }
+
+    /// <summary>Takes everything that is due out of the indexes; the records stay in their slots until they are handed out.</summary>
+    private bool Expire(ulong now)
+    {
+        while (_deadlines.TryExpire(now, out var due))
+        {
+            _expired[_expiredCount++] = due;
+        }
+
+        var slots = _expired.AsSpan(0, _expiredCount);
+        var isBulk = slots.Length >= BulkMin && slots.Length >= Count / BulkShare;
+        foreach (var slot in slots)
+        {
+            ref readonly var record = ref _records.Read(slot);
+            if (isBulk)
+            {
+                _marked[slot] = true;
+            }
+            else
+            {
+                Unindex(slot, in record);
+            }
+
+            Forget(slot, in record);
+        }
+
+        if (isBulk)
+        {
+            _byPeer.RemoveMarked(_marked, _epoch);
+            _byServer.RemoveMarked(_marked, _epoch);
+            _byHost.RemoveMarked(_marked, _epoch);
+            _byMeta.RemoveMarked(_marked, _epoch);
+            foreach (var slot in slots)
+            {
+                _marked[slot] = false;
+            }
+        }
+
+        // Handed out in the order in which they were due.
+        slots.Reverse();
+        return slots.Length > 0;
+    }
+
+    private void Unindex(int slot, in PeerRecord record)
+    {
         var name = _names[slot];
         _byPeer.Remove(new IndexEntry(0, name, slot), _epoch);
         _byServer.Remove(new IndexEntry(record.Server.Value, name, slot), _epoch);
@@ -173,13 +234,21 @@ public sealed class RoutingTable
         {
             RemoveLabel(ref _byMeta, label, slot);
         }
+    }
 
-        var known = _slots.Remove(record.Peer);
-        Invariant.Check(known);
+    private void Forget(int slot, in PeerRecord record)
+    {
+        _changed = true;
+        var known = _slots.Remove(record.Peer, out var found);
+        Invariant.Check(known && found == slot);
+    }
+
+    private void Free(int slot)
+    {
+        _changed = true;
         _records.Edit(slot, _epoch) = default;
         _names[slot] = null!;
         _free[_freeCount++] = slot;
-        return record;
     }
 
     /// <summary>Moves the rows of the keys that differ, and only those.</summary>
@@ -256,6 +325,8 @@ public sealed class RoutingTable
             var capacity = Math.Max(16, _used * 2);
             Array.Resize(ref _names, capacity);
             Array.Resize(ref _free, capacity);
+            Array.Resize(ref _expired, capacity);
+            Array.Resize(ref _marked, capacity);
         }
 
         return _used++;
