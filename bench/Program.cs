@@ -4,7 +4,7 @@ using Wetware.Bench;
 Area[] areas =
 [
     new("capnp", "the encoding: an address book built, written and read, plain and packed, beside C++", Wetware.Bench.Capnp.AddressBookBench.Run, ["--smoke"]),
-    new("raft", "the consensus core: propose to apply, bytes per command", Wetware.Bench.Raft.CoreBench.Run, ["--smoke"]),
+    new("raft", "the consensus core: propose to apply, bytes per command; three nodes in closed loop, without a disk and synced", Wetware.Bench.Raft.CoreBench.Run, ["--smoke"]),
     new("membership", "the routing table: upsert, lookup, scan, expiry and queries, with bytes", Wetware.Bench.Membership.RoutingBench.Run, ["--smoke"]),
     new("queue", "the queue machine: enqueue, lease and ack of encoded commands, bytes per message; --bdn for BenchmarkDotNet", Wetware.Bench.Queue.QueueBench.Run, ["--smoke"]),
     new("rpc", "Cap'n Proto RPC: a server and a client to compare with others", Wetware.Bench.Rpc.Driver.Run, ["smoke"]),

@@ -10,7 +10,7 @@ Area[] areas =
     new Area("log", "the write-ahead log on a disk that misbehaves: --seed S --cases N", Wetware.Fuzz.Log.LogFuzz.Run, ["--smoke"]),
     new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | canary | soak --minutes M | speed", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
     new("linearizability", "generated concurrent programs on simulated clusters, checked and shrunk: --seed S --cases N | --minutes M", Wetware.Fuzz.Programs.LinearizabilityFuzz.Run, ["--seed", "1", "--cases", "60"]),
-    new("mutants", "planted bugs, which the simulated clusters must find: [NAME | list] --seeds N; without a name all of them", Wetware.Fuzz.Mutants.MutantFuzz.Run, ["smoke"]),
+    new("mutants", "planted bugs, which the simulated clusters must find: [NAME ... | list] --seeds N; without a name all of them", Wetware.Fuzz.Mutants.MutantFuzz.Run, ["smoke"]),
     new("wasm", "the WebAssembly engine: generated modules against node's, mutated modules against the validator", Wetware.Fuzz.Wasm.WasmFuzz.Run, Wetware.Fuzz.Wasm.WasmFuzz.Smoke),
     new("rpc", "vats over simulated lines, and mutated messages: vats --seed S --cases N [--canary] | frames --seed S --sessions N", Wetware.Fuzz.Rpc.RpcFuzz.Run, ["smoke"]),
 ];

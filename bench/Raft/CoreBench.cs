@@ -27,6 +27,7 @@ internal static class CoreBench
         isClean &= Measure(3, 1, budget, "3.83 us", "1.5 us");
         isClean &= Measure(3, 64, budget, "1.41 M/s", "3 M/s");
         isClean &= Measure(3, 1024, budget, "1.67 M/s", "4 M/s");
+        isClean &= ClosedLoopBench.RunAsync(isSmoke).GetAwaiter().GetResult();
         return isClean ? 0 : 1;
     }
 

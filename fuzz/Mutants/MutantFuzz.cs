@@ -17,12 +17,13 @@ internal static class MutantFuzz
         var (seed, seeds) = (Option(args, "--seed", 1), Option(args, "--seeds", SeedsDefault));
         try
         {
-            return (args is [['-', ..], ..] ? null : args.FirstOrDefault()) switch
+            var names = args.TakeWhile(arg => arg[0] != '-').ToArray();
+            return names.FirstOrDefault() switch
             {
                 "list" => List(),
                 "smoke" => Hunt(Catalogue.All.Where(mutant => mutant.Name is "ack-before-sync" or "no-sync" or "retry-counts-twice"), seed, seeds),
                 null => Hunt(Catalogue.All, seed, seeds),
-                var name => Hunt([Catalogue.All.FirstOrDefault(mutant => mutant.Name == name) ?? throw new MutantException($"there is no mutant '{name}'; try 'fuzz mutants list'")], seed, seeds),
+                _ => Hunt(names.Select(Find), seed, seeds),
             };
         }
         catch (MutantException failure)
@@ -37,6 +38,9 @@ internal static class MutantFuzz
         var at = Array.IndexOf(args, name);
         return at >= 0 && at + 1 < args.Length && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
     }
+
+    private static Mutant Find(string name) =>
+        Array.Find(Catalogue.All, mutant => mutant.Name == name) ?? throw new MutantException($"there is no mutant '{name}'; try 'fuzz mutants list'");
 
     private static int List()
     {

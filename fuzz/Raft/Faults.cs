@@ -20,6 +20,9 @@ internal sealed class Faults(Simulation world)
     /// <summary>Nodes that stopped because of their disk.</summary>
     public long Deaths { get; private set; }
 
+    /// <summary>Starts of a group behind damaged entries, which its peers had to send again.</summary>
+    public long Repairs { get; set; }
+
     public void Begin() => world.Agenda.After(world.Options.FaultMicrosMean, Strike);
 
     /// <summary>Ends all that goes on. What is lost stays lost.</summary>
@@ -168,12 +171,37 @@ internal sealed class Faults(Simulation world)
             return;
         }
 
-        // One sector anywhere; or many, but not all that is known of the very last batch: nobody could tell that from a torn write.
-        var isOne = random.Chance(0.5);
-        node.Disk.CorruptAtRest(
-            name => name.EndsWith(".log", StringComparison.Ordinal) || world.Agenda.Random.Chance(0.1), 0.1 * random.NextDouble(), isOne ? 1 : int.MaxValue, sparesLastSynced: !isOne);
+        if (random.Chance(0.7))
+        {
+            RotOneOfEach(node.Disk);
+        }
+        else
+        {
+            // Many, but not all that is known of the very last batch: nobody could tell that from a torn write.
+            var chance = 0.1 * random.NextDouble();
+            node.Disk.CorruptAtRest(name => IsSegment(name) || world.Agenda.Random.Chance(0.1), chance, sparesLastSynced: true);
+        }
+
         PlanRestart(node);
     }
+
+    /// <summary>Damages a sector that holds something in most of the segments.</summary>
+    private void RotOneOfEach(SimulatedDisk disk)
+    {
+        foreach (var name in disk.List().Where(IsSegment))
+        {
+            var bytes = disk.Contents(name);
+            var written = Enumerable.Range(1, Math.Max(0, (bytes.Length / SimNode.SectorBytes) - 1))
+                .Where(sector => bytes.AsSpan(sector * SimNode.SectorBytes, SimNode.SectorBytes).ContainsAnyExcept((byte)0))
+                .ToArray();
+            if (written.Length > 0 && world.Agenda.Random.Chance(0.8))
+            {
+                disk.CorruptSector(name, written[world.Agenda.Random.Below((ulong)written.Length)] * (long)SimNode.SectorBytes);
+            }
+        }
+    }
+
+    private static bool IsSegment(string name) => name.EndsWith(".log", StringComparison.Ordinal);
 
     /// <summary>The next write lands somewhere else.</summary>
     private void Misdirect(SimNode node)

@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Raft;
+using Wetware.Raft.Log;
 
 namespace Wetware.Fuzz.Raft;
 
@@ -9,7 +10,7 @@ namespace Wetware.Fuzz.Raft;
 /// at one index, two states after one index, a promise or a commit that a crash could take back, a read older than what was
 /// visible when it was asked for.
 /// </summary>
-internal sealed class GroupOracle(int group)
+internal sealed class GroupOracle(int group, bool hasMembershipChanges)
 {
     private readonly Dictionary<ulong, ulong> _leaders = [];
     private readonly Dictionary<(ulong Node, ulong Term), ulong> _votes = [];
@@ -74,6 +75,8 @@ internal sealed class GroupOracle(int group)
             var key = (message.From.Value, message.Term.Value);
             _votes.TryAdd(key, message.To.Value);
             Require(_votes[key] == message.To.Value, $"node {key.Item1} votes for {_votes[key]} and for {message.To} in term {key.Item2}");
+            Require(!member.Stored.HasUnknown, $"node {member.Id} votes in term {message.Term} while entries that it acknowledged are missing");
+            member.LastVote = (message.Term, message.To);
         }
         else if (message.Type == MessageType.MsgAppResp && message.Term == member.Raft.HardState.Term)
         {
@@ -134,19 +137,37 @@ internal sealed class GroupOracle(int group)
     {
         var index = leader.Raft.HardState.Commit;
         var term = leader.TermAt(index);
+        // Counting replicas commits entries of the own term only (Ongaro 2014, section 3.6.2). Who is not a voter any more may tell of others.
+        Require(hasMembershipChanges || term == leader.Raft.HardState.Term, $"leader {leader.Id} of term {leader.Raft.HardState.Term} commits {index} of term {term}");
         Require(
             IsHeld(before, index, term, all) || IsHeld(leader.Raft.ConfState, index, term, all),
             $"index {index} of term {term} is committed, but no quorum holds it durably");
     }
 
     /// <summary>A member starts again: what was on its disk still is, or is reported as damaged.</summary>
-    public void Recovered(NodeId id, Wetware.Raft.Log.GroupLog before, Wetware.Raft.Log.GroupLog now)
+    public void Recovered(SimMember member, GroupLog before, GroupLog now)
     {
+        var (id, (term, vote)) = (member.Id, member.LastVote);
+        Require(now.HardState.Term > term || now.HardState == now.HardState with { Term = term, Vote = vote }, $"node {id} voted for {vote} in term {term}, and finds {now.HardState} after a restart");
         for (var index = before.FirstIndex > now.FirstIndex ? before.FirstIndex : now.FirstIndex; index <= before.DurableIndex; index = index.Next)
         {
             Require(
                 before.Term(index, out var was) != LogRead.Ok || (now.Term(index, out var found) == LogRead.Ok && was == found),
                 $"node {id} had entry {index} of term {was} on its disk, and does not find it again");
+        }
+    }
+
+    /// <summary>A member starts: it knows what it promised, and each entry follows the one that it was appended after (log matching).</summary>
+    public void Started(NodeId id, GroupLog stored)
+    {
+        Require(!stored.IsHardStateUnknown && !stored.IsTailUncertain, $"node {id} starts without knowing what it promised");
+        for (var index = stored.FirstIndex.Next; index <= stored.LastIndex; index = index.Next)
+        {
+            if (stored.Term(index, out var term) == LogRead.Ok && stored.Term(index.Previous, out var previous) == LogRead.Ok
+                && _entries.TryGetValue((index.Value, term.Value), out var entry))
+            {
+                Require(entry.PreviousTerm == previous.Value, $"node {id} finds entry {index} of term {term} after one of term {previous}");
+            }
         }
     }
 

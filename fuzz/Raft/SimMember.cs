@@ -37,6 +37,9 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
     /// <summary>The highest index that is known here to be lost to damage and not back yet.</summary>
     public LogIndex LostUpTo { get; private set; }
 
+    /// <summary>The last vote that left the node.</summary>
+    public (Term Term, NodeId Candidate) LastVote { get; set; }
+
     ulong IStateMachine.Digest => _machine.Digest;
 
     /// <summary>A new life begins.</summary>

@@ -15,7 +15,8 @@ namespace Wetware.Fuzz.Raft;
 /// </summary>
 internal sealed class SimNode : IPeerLinks, ILogWork
 {
-    private const int SegmentBytes = 128 * 512;
+    public const int SectorBytes = 512;
+    private const int SegmentBytes = 128 * SectorBytes;
 
     private readonly Simulation _world;
     private readonly SimMember[] _members;
@@ -79,7 +80,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         Life++;
         (_flush, _groups, StalledUntil) = (null, new(), 0);
         _held.Clear();
-        var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = 512, CacheBytes = 4096 });
+        var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
         _log = new(new(log, this, NullLogger.Instance), _members);
         foreach (var member in _members)
         {
@@ -301,9 +302,10 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         ConsensusStore.Mend(log, stored, Disk.Name);
         if (before is not null && !IsDamaged)
         {
-            member.Oracle.Recovered(Id, before, stored);
+            member.Oracle.Recovered(member, before, stored);
         }
 
+        member.Oracle.Started(Id, stored);
         var options = _world.Options;
         var config = ConsensusStore.Configure(stored, Id, _world.Agenda.Random.Next()) with
         {
@@ -319,6 +321,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         var raft = new RawNode(config);
         var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000), NullLogger.Instance);
         member.Start(raft, stored, config.LostUpTo);
+        _world.Faults.Repairs += config.LostUpTo > LogIndex.Zero ? 1 : 0;
         if (stored.LatestSnapshot is { } snapshot)
         {
             group.Start(snapshot, _log.ReadSnapshot(group.Id, snapshot));

@@ -26,7 +26,7 @@ internal sealed class Simulation
         Faults = new(this);
         var nodes = Enumerable.Range(0, Options.Nodes);
         var groups = Enumerable.Range(0, Options.Groups);
-        Oracles = [.. groups.Select(g => new GroupOracle(g))];
+        Oracles = [.. groups.Select(g => new GroupOracle(g, Options.HasMembershipChanges))];
         _workloads = [.. groups.Select(g => workload?.Invoke(g) ?? DrawWorkload(g))];
         _groups = [.. groups.Select(g => nodes.Select(n => new SimMember(g, new((ulong)n + 1), Oracles[g], _workloads[g])).ToArray())];
         Nodes = [.. nodes.Select(n => new SimNode(this, n, [.. _groups.Select(group => group[n])], 1 + (Options.ClockDrift * ((2 * Agenda.Random.NextDouble()) - 1)), Agenda.Random.Next()))];
