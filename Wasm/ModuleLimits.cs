@@ -50,6 +50,12 @@ public sealed record ModuleLimits
     /// <summary>Blocks inside blocks.</summary>
     public int NestingMax { get; init; } = 10_000;
 
+    /// <summary>
+    /// Operands of a function at a time. Each may need an IL local of each of the seven types, of which IL has 65,535, and a place in the frame: a call of
+    /// two bytes can leave a thousand.
+    /// </summary>
+    public int OperandsMax { get; init; } = 2_000;
+
     /// <summary>Targets of one br_table.</summary>
     public int BranchTargetsMax { get; init; } = 65_536;
 
@@ -62,6 +68,7 @@ public sealed record ModuleLimits
         Invariant.Check(TypesMax >= 0 && FunctionsMax >= 0 && ImportsMax >= 0 && ExportsMax >= 0 && GlobalsMax >= 0);
         Invariant.Check(TablesMax >= 0 && SegmentsMax >= 0 && SegmentElementsMax >= 0 && BranchTargetsMax >= 0 && NestingMax > 0);
         // A method of the base library's reflection emit takes at most 65,535 locals.
+        Invariant.Check(OperandsMax is > 0 and <= 2_000);
         Invariant.Check(LocalsMax is >= 0 and <= 50_000 && ParametersMax is >= 0 and <= 1_000);
     }
 }

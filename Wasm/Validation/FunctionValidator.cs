@@ -32,6 +32,7 @@ internal sealed class FunctionValidator
         try
         {
             Walk(definition);
+            definition.OperandsMax = _stack.Peak;
         }
         catch (ModuleException refusal) when (refusal.Fault == ModuleFault.Invalid)
         {

@@ -18,17 +18,29 @@ internal sealed class TypeStack(ModuleLimits limits)
 
     public bool IsEmpty => _frames.Count == 0;
 
+    /// <summary>The most operands at a time since <see cref="Reset"/>.</summary>
+    public int Peak { get; private set; }
+
     public void Reset()
     {
+        Peak = 0;
         _operands.Clear();
         _frames.Clear();
     }
 
     public ModuleException Invalid(string reason) => new(ModuleFault.Invalid, Offset, reason);
 
-    public void Push(ValType type) => _operands.Add(type);
+    public void Push(ValType type)
+    {
+        _operands.Add(type);
+        Measure();
+    }
 
-    public void Push(ReadOnlySpan<ValType> types) => _operands.AddRange(types);
+    public void Push(ReadOnlySpan<ValType> types)
+    {
+        _operands.AddRange(types);
+        Measure();
+    }
 
     public ValType Pop()
     {
@@ -130,5 +142,14 @@ internal sealed class TypeStack(ModuleLimits limits)
 
         var frame = _frames[_frames.Count - 1 - (int)depth];
         return frame.Opcode == Op.Loop ? frame.Type.Parameters : frame.Type.Results;
+    }
+
+    private void Measure()
+    {
+        Peak = Math.Max(Peak, _operands.Count);
+        if (Peak > limits.OperandsMax)
+        {
+            throw new ModuleException(ModuleFault.LimitExceeded, Offset, $"more than {nameof(ModuleLimits.OperandsMax)} = {limits.OperandsMax} allows");
+        }
     }
 }

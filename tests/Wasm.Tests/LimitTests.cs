@@ -131,6 +131,31 @@ public class LimitTests
         SpecTests.OnGuestThread(() => Assert.Equal(TrapKind.CallStackExhausted, Guests.TrapOf(huge)));
     }
 
+    [Fact]
+    public void A_frame_made_large_by_few_bytes_of_code_traps_and_one_larger_still_is_refused()
+    {
+        // One call of two bytes leaves 950 vectors; a branch keeps them all in the frame, and the function calls itself while they lie there.
+        const int Vectors = 950;
+        var module = new ModuleWriter();
+        var many = module.Type([], [.. Enumerable.Repeat((byte)0x7b, Vectors)]);
+        var unary = module.Type([ModuleWriter.I32], [ModuleWriter.I32]);
+        byte[] zero = [0xfd, 0x0c, .. new byte[16]];
+        module.Function(many, [], [.. Enumerable.Repeat(zero, Vectors).SelectMany(static vector => vector)], null);
+        byte[] code = [0x10, 0, 0x10, 0, 0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b, 0x20, 0, 0x10, 1, 0x0f];
+        module.Function(unary, [], code, "deep");
+        var deep = Guests.Instantiate(module.ToArray()).Function<Func<int, int>>("deep")!;
+        SpecTests.OnGuestThread(() => Assert.Equal(TrapKind.CallStackExhausted, Guests.TrapOf(() => deep(1))));
+
+        var more = new ModuleWriter();
+        many = more.Type([], [.. Enumerable.Repeat((byte)0x7b, Vectors)]);
+        var unit = more.Type([], []);
+        more.Function(many, [], [0], null);
+        more.Function(unit, [], [0x10, 0, 0x10, 0, 0x10, 0, 0], null);
+        var refused = Assert.Throws<ModuleException>(() => CompiledModule.Compile(more.ToArray()));
+        Assert.Equal(ModuleFault.LimitExceeded, refused.Fault);
+        Assert.Contains(nameof(ModuleLimits.OperandsMax), refused.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Build(Action<ModuleWriter> more)
     {
         var module = new ModuleWriter();
