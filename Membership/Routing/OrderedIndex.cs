@@ -13,7 +13,7 @@ internal struct OrderedIndex
     private const int SparseCount = IndexNode.Capacity / 4;
 
     /// <summary>Nodes that no reader ever saw are kept for reuse, at most so many of each kind: what joins free, splits need again.</summary>
-    private const int SparesMax = 64;
+    private const int SparesMax = 512;
 
     internal IndexNode? Root;
     private IndexNode? _spareLeaves;

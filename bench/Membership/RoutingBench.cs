@@ -63,7 +63,7 @@ internal static class RoutingBench
         var order = Shuffled(records);
         PeerRecord[][] generations = [records, Make(Records, generation: 1)];
         var seq = 1UL;
-        Measure("upsert of a newer record, other server, host and labels", "45 to 64 us", "-", 16, Records, () => { }, () =>
+        Measure("upsert of a newer record, other server, host and labels", "45 to 64 us", "-", 512, Records, () => { }, () =>
         {
             seq++;
             foreach (var at in order)
