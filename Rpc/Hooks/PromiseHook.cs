@@ -1,11 +1,9 @@
-using Wetware.Core;
-
 namespace Wetware.Rpc.Hooks;
 
 /// <summary>
 /// A reference to something that is not known yet. Calls queue up in order and go on in order once it is known; calls
-/// that come while the queue drains go behind it (E-order). Invariant: while <see cref="_draining"/> or while there is
-/// no target, everything goes through the queue.
+/// that come while the queue drains go behind it (E-order), and until it has drained nobody is told what the promise became:
+/// whoever knew could call that directly, and overtake. Invariant: while there is no resolution, everything goes through the queue.
 /// </summary>
 internal sealed class PromiseHook : ClientHook
 {
@@ -13,13 +11,13 @@ internal sealed class PromiseHook : ClientHook
     private Queue<object>? _waiting;
     private List<ISettleListener>? _listeners;
     private ClientHook? _target;
-    private bool _draining;
+    private ClientHook? _resolution;
 
-    public override ClientHook? Resolution => Volatile.Read(ref _target);
+    public override ClientHook? Resolution => Volatile.Read(ref _resolution);
 
-    public override bool IsUnsettled => Volatile.Read(ref _target) is null;
+    public override bool IsUnsettled => Resolution is null;
 
-    public override RpcException? Error => Volatile.Read(ref _target)?.Error;
+    public override RpcException? Error => Resolution?.Error;
 
     public override void Deliver(CallContext call)
     {
@@ -41,7 +39,7 @@ internal sealed class PromiseHook : ClientHook
     {
         lock (_gate)
         {
-            if (_target is null)
+            if (_resolution is null)
             {
                 (_listeners ??= []).Add(listener);
                 return;
@@ -62,31 +60,23 @@ internal sealed class PromiseHook : ClientHook
             target = new BrokenHook(new RpcException("a promise was resolved to itself"));
         }
 
-        List<ISettleListener>? listeners;
+        bool isFirst;
         lock (_gate)
         {
-            if (_target is not null)
-            {
-                listeners = null;
-            }
-            else
+            isFirst = _target is null;
+            if (isFirst)
             {
                 Volatile.Write(ref _target, target);
-                listeners = _listeners;
-                _listeners = null;
-                _draining = true;
-                target = this;
             }
         }
 
-        if (!ReferenceEquals(target, this))
+        if (!isFirst)
         {
             target.Release();
             return false;
         }
 
-        Drain();
-        foreach (var listener in listeners ?? [])
+        foreach (var listener in Drain(target))
         {
             listener.Settled(this);
         }
@@ -110,7 +100,7 @@ internal sealed class PromiseHook : ClientHook
 
     private bool LeadsHere(ClientHook target)
     {
-        for (var hook = target; hook is not null; hook = hook.Resolution)
+        for (var hook = target; hook is not null; hook = hook is PromiseHook promise ? Volatile.Read(ref promise._target) : hook.Resolution)
         {
             if (ReferenceEquals(hook, this))
             {
@@ -125,9 +115,9 @@ internal sealed class PromiseHook : ClientHook
     {
         lock (_gate)
         {
-            if (_target is not null && !_draining)
+            if (_resolution is not null)
             {
-                return _target;
+                return _resolution;
             }
 
             (_waiting ??= new Queue<object>()).Enqueue(item);
@@ -135,33 +125,31 @@ internal sealed class PromiseHook : ClientHook
         }
     }
 
-    private void Drain()
+    // Sends on what waits, then lets the resolution be known. Returns those who asked to be told.
+    private List<ISettleListener> Drain(ClientHook target)
     {
-        while (Next() is { } item)
+        while (true)
         {
+            object? item;
+            lock (_gate)
+            {
+                if (_waiting is null || !_waiting.TryDequeue(out item))
+                {
+                    Volatile.Write(ref _resolution, target);
+                    var listeners = _listeners ?? [];
+                    _listeners = null;
+                    return listeners;
+                }
+            }
+
             if (item is CallContext call)
             {
-                _target!.Deliver(call);
+                target.Deliver(call);
             }
             else
             {
-                _target!.Pass((IOrderMark)item);
+                target.Pass((IOrderMark)item);
             }
-        }
-    }
-
-    private object? Next()
-    {
-        lock (_gate)
-        {
-            Invariant.Check(_draining);
-            if (_waiting is not null && _waiting.TryDequeue(out var item))
-            {
-                return item;
-            }
-
-            _draining = false;
-            return null;
         }
     }
 }
