@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Wetware.Core;
 using Wetware.Rpc.Vat;
 
@@ -118,6 +119,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
     }
 
     // What a stream throws is its own affair (TLS alone has three kinds); here all of it means that the connection is lost.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadAsync()
     {
         try
@@ -130,6 +132,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> FlushAsync()
     {
         try
@@ -165,6 +168,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync()
     {
         _batch = _sink!.TakeOutgoing(_batch);
