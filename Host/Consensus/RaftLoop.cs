@@ -110,7 +110,7 @@ internal sealed class RaftLoop : IDisposable
 
     /// <summary>Runs something on the loop, which owns what it touches.</summary>
     /// <exception cref="ConsensusException">The loop has ended.</exception>
-    public Task<T> CallAsync<T>(GroupId group, Func<T> call)
+    public async Task<T> CallAsync<T>(GroupId group, Func<T> call)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isTaken = Post(new RaftEvent(RaftEventKind.Call, group)
@@ -127,7 +127,13 @@ internal sealed class RaftLoop : IDisposable
                 }
             }),
         });
-        return isTaken ? done.Task : Task.FromException<T>(new ConsensusException("the node is stopping"));
+        if (isTaken)
+        {
+            // What the loop has not come to when it ends, it never will.
+            await Task.WhenAny(done.Task, Ended).ConfigureAwait(false);
+        }
+
+        return done.Task.IsCompleted ? await done.Task.ConfigureAwait(false) : throw new ConsensusException("the node is stopping");
     }
 
     /// <summary>Passes the leadership of every group that this node leads to another voter, as far as that works in time.</summary>
