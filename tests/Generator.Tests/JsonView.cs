@@ -23,13 +23,15 @@ internal static class JsonView
                 continue;
             }
 
-            if (which is not null && Enum.IsDefined(which.PropertyType, property.Name) && which.GetValue(reader)!.ToString() != property.Name)
+            var inUnion = which is not null && Enum.IsDefined(which.PropertyType, property.Name);
+            if (inUnion && which!.GetValue(reader)!.ToString() != property.Name)
             {
                 continue;
             }
 
+            // capnp tells the member of a union that is set even where its pointer is null, since otherwise none would seem to be.
             var has = type.GetProperty("Has" + property.Name);
-            if (has is null || (bool)has.GetValue(reader)!)
+            if (inUnion || has is null || (bool)has.GetValue(reader)!)
             {
                 result[Camel(property.Name)] = Value(property.GetValue(reader)!);
             }
