@@ -1,4 +1,4 @@
-namespace Wetware.Bench;
+namespace Wetware.Tooling;
 
 /// <summary>One subcommand.</summary>
 /// <param name="Name">What the user types.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Wetware.Bench;
+namespace Wetware.Tooling;
 
 /// <summary>Chooses among the areas, and runs the smoke runs of all.</summary>
 internal static class Areas

@@ -1,4 +1,4 @@
-using Wetware.Bench;
+using Wetware.Tooling;
 
 // One line an area: its name, what it does, its entry point, and the arguments of its smoke run (null: none).
 Area[] areas =
