@@ -4,13 +4,14 @@ using Wetware.Core;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
-/// A TCP or Unix socket, received by a thread of its own and sent by whoever has something to send. The socket does not
-/// block: a sender that finds it full leaves the rest to a second thread, so nobody who calls ever waits for the peer to
+/// A TCP or Unix socket, received by a thread of its own and sent by whoever has something to send. Sends do not block: a
+/// sender that finds the socket full leaves the rest to a second thread, so nobody who calls ever waits for the peer to
 /// read. Measured against asynchronous receives, this saves two thread switches per message (docs/decisions/0121).
 /// </summary>
 internal sealed class SocketTransport : FrameTransport
 {
     private readonly Socket _socket;
+    private readonly StreamSocket _stream;
     private readonly SendBatch _batch = new();
     private readonly object _wake = new();
     private ITransportSink? _sink;
@@ -23,7 +24,7 @@ internal sealed class SocketTransport : FrameTransport
     public SocketTransport(Socket socket)
     {
         _socket = socket;
-        _socket.Blocking = false;
+        _stream = StreamSocket.For(socket);
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             _socket.NoDelay = true;
@@ -96,7 +97,7 @@ internal sealed class SocketTransport : FrameTransport
         {
             while (true)
             {
-                var count = ReceiveSome(frames.Free.Span);
+                var count = _stream.Receive(frames.Free.Span);
                 if (count == 0)
                 {
                     return frames.IsInsideFrame
@@ -124,25 +125,6 @@ internal sealed class SocketTransport : FrameTransport
         }
     }
 
-    private int ReceiveSome(Span<byte> room)
-    {
-        while (true)
-        {
-            _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
-            var count = _socket.Receive(room, SocketFlags.None, out var error);
-            switch (error)
-            {
-                case SocketError.Success:
-                    return count;
-                case SocketError.WouldBlock:
-                case SocketError.Interrupted:
-                    break;
-                default:
-                    throw new SocketException((int)error);
-            }
-        }
-    }
-
     /// <summary>Writes until nothing is left.</summary>
     /// <returns>False if the socket is full.</returns>
     private bool Pump()
@@ -155,44 +137,30 @@ internal sealed class SocketTransport : FrameTransport
                 return true;
             }
 
-            var written = Write(_batch.Buffers, out var error);
-            if (error == SocketError.WouldBlock)
+            try
             {
-                return false;
-            }
+                var written = _stream.Send(_batch.Buffers);
+                if (written < 0)
+                {
+                    return false;
+                }
 
-            if (error is not (SocketError.Success or SocketError.Interrupted))
+                _batch.Written(written, _sink!);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
                 _batch.Drop(_sink!);
-                FailedToSend(error);
-                continue;
+                FailedToSend(failure);
             }
-
-            _batch.Written(written, _sink!);
         }
     }
 
-    private int Write(List<ArraySegment<byte>> buffers, out SocketError error)
-    {
-        try
-        {
-            return buffers.Count == 1
-                ? _socket.Send(buffers[0].AsSpan(), SocketFlags.None, out error)
-                : _socket.Send(buffers, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-            return 0;
-        }
-    }
-
-    private void FailedToSend(SocketError error)
+    private void FailedToSend(Exception failure)
     {
         if (Volatile.Read(ref _closing) == 0)
         {
             // Told from a thread of the pool: the sender may be inside a call that holds what the end of the connection takes.
-            var reason = new CloseReason(CloseKind.SendFailed, $"sending to {Peer} failed: {new SocketException((int)error).Message}");
+            var reason = new CloseReason(CloseKind.SendFailed, $"sending to {Peer} failed: {failure.Message}");
             ThreadPool.UnsafeQueueUserWorkItem(static state => state.Sink.Ended(state.Reason), (Sink: _sink!, Reason: reason), preferLocal: false);
         }
     }
@@ -261,7 +229,7 @@ internal sealed class SocketTransport : FrameTransport
     {
         try
         {
-            _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
+            _stream.WaitForRoom();
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

@@ -28,7 +28,7 @@ internal static class Driver
             return arguments switch
             {
                 ["server", var address] => Serve(address).GetAwaiter().GetResult(),
-                ["client", var address, .. var load] => Client(address, load).GetAwaiter().GetResult(),
+                ["client", var address, .. var load] => Client(address, load, Loads.WarmUpTime).GetAwaiter().GetResult(),
                 ["smoke"] => Smoke().GetAwaiter().GetResult(),
                 ["alloc"] => Allocations.RunAsync().GetAwaiter().GetResult(),
                 _ => Fail(Usage),
@@ -96,11 +96,11 @@ internal static class Driver
         return 0;
     }
 
-    private static async Task<int> Client(string address, string[] load)
+    private static async Task<int> Client(string address, string[] load, TimeSpan warmUp)
     {
         await using var connection = RpcConnection.Start(await ConnectAsync(address));
         using var bench = connection.Bootstrap<Generated.Bench.Client>();
-        var report = await Loads.RunAsync(bench, load);
+        var report = await Loads.RunAsync(bench, load, warmUp);
         if (report is null)
         {
             return Fail(Usage);
@@ -126,7 +126,7 @@ internal static class Driver
         foreach (var load in loads)
         {
             Console.Write(string.Join(' ', load) + ": ");
-            if (await Client(address, load) != 0)
+            if (await Client(address, load, TimeSpan.Zero) != 0)
             {
                 return 1;
             }

@@ -6,37 +6,51 @@ namespace Wetware.Bench.Rpc;
 /// <summary>The loads of the comparison, each checked for the right answers.</summary>
 internal static class Loads
 {
-    private const int WarmUp = 2000;
+    /// <summary>Until then the runtime compiles again, on the same core, what it has seen to be hot.</summary>
+    public static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs one; null if the arguments name none.</summary>
-    public static async Task<Report?> RunAsync(Generated.Bench.Client bench, string[] load)
+    /// <param name="bench">Where.</param>
+    /// <param name="load">As on the command line.</param>
+    /// <param name="warmUp">How long it runs unmeasured before.</param>
+    public static async Task<Report?> RunAsync(Generated.Bench.Client bench, string[] load, TimeSpan warmUp)
     {
         switch (load)
         {
             case ["ping", var n]:
-                await PingAsync(bench, WarmUp, null);
+                await WarmUpAsync(warmUp, () => PingAsync(bench, 1000, null));
                 return await TimedAsync(Number(n), latencies => PingAsync(bench, Number(n), latencies));
             case ["conc", var outstanding, var n]:
-                await ConcurrentAsync(bench, (int)Number(outstanding), WarmUp * 10);
+                await WarmUpAsync(warmUp, () => ConcurrentAsync(bench, (int)Number(outstanding), 10_000));
                 return await TimedAsync(Number(n), _ => ConcurrentAsync(bench, (int)Number(outstanding), Number(n)));
             case ["chain", var n]:
-                await ChainAsync(bench, WarmUp, null);
+                await WarmUpAsync(warmUp, () => ChainAsync(bench, 500, null));
                 return await TimedAsync(Number(n), latencies => ChainAsync(bench, Number(n), latencies));
             case ["chainwait", var n]:
-                await ChainWaitAsync(bench, WarmUp, null);
+                await WarmUpAsync(warmUp, () => ChainWaitAsync(bench, 500, null));
                 return await TimedAsync(Number(n), latencies => ChainWaitAsync(bench, Number(n), latencies));
             case ["echo", var size, var n]:
-                await EchoAsync(bench, (int)Number(size), WarmUp, null);
+                await WarmUpAsync(warmUp, () => EchoAsync(bench, (int)Number(size), 100, null));
                 return await TimedAsync(Number(n), latencies => EchoAsync(bench, (int)Number(size), Number(n), latencies));
             case ["stream", var size, var bytes]:
-                await StreamAsync(bench, (int)Number(size), Number(bytes) / 10);
+                await WarmUpAsync(warmUp, () => StreamAsync(bench, (int)Number(size), Number(bytes) / 100));
                 return (await TimedAsync(1, _ => StreamAsync(bench, (int)Number(size), Number(bytes)))) with { Bytes = Number(bytes) };
             case ["put", var size, var bytes, var window]:
-                await PutAsync(bench, (int)Number(size), Number(bytes) / 10, (int)Number(window));
+                await WarmUpAsync(warmUp, () => PutAsync(bench, (int)Number(size), Number(bytes) / 100, (int)Number(window)));
                 return (await TimedAsync(1, _ => PutAsync(bench, (int)Number(size), Number(bytes), (int)Number(window)))) with { Bytes = Number(bytes) };
             default:
                 return null;
         }
+    }
+
+    private static async Task WarmUpAsync(TimeSpan time, Func<Task> some)
+    {
+        var started = Stopwatch.GetTimestamp();
+        do
+        {
+            await some();
+        }
+        while (Stopwatch.GetElapsedTime(started) < time);
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
