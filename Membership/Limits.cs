@@ -79,4 +79,7 @@ public static class Limits
 
     /// <summary>The most namespaces that one node advertises: a handful is usual.</summary>
     public const int NamespacesMax = 256;
+
+    /// <summary>The longest record that peers exchange samples of, in bytes, as Wetware has it: half a view of them is 32 KiB.</summary>
+    public const int PexRecordBytesMax = 2 * 1024;
 }

@@ -38,4 +38,16 @@ public sealed class GossipCounters
 
     /// <summary>Messages of topics that the application did not take in time.</summary>
     public long Undelivered { get; set; }
+
+    /// <summary>Exchanges of samples that this node began.</summary>
+    public long ExchangesBegun { get; set; }
+
+    /// <summary>Exchanges that this node began and that were answered.</summary>
+    public long ExchangesDone { get; set; }
+
+    /// <summary>Exchanges that this node began and that were not answered in time.</summary>
+    public long ExchangesLost { get; set; }
+
+    /// <summary>What was given for an exchange and not taken: unasked for, too often, or not as an honest peer gives.</summary>
+    public long ExchangesRefused { get; set; }
 }

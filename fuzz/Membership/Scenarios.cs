@@ -10,7 +10,7 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
 
     private readonly List<string> _failures = [];
 
-    internal static string[] Names { get; } = ["start", "join", "steady", "kill", "loss", "blocked", "partition", "churn"];
+    internal static string[] Names { get; } = ["start", "join", "steady", "kill", "loss", "blocked", "partition", "churn", "pex"];
 
     internal List<string> Run(string only)
     {
@@ -24,10 +24,11 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
             ["blocked"] = Blocked,
             ["partition"] = Partition,
             ["churn"] = Churn,
+            ["pex"] = () => new PexScenarios(seed, nodes, _failures).Run(),
         };
         foreach (var (name, scenario) in all)
         {
-            var large = nodes > WarmAbove && name is not ("join" or "steady" or "kill");
+            var large = nodes > WarmAbove && name is not ("join" or "steady" or "kill" or "pex");
             if (only.Length == 0 ? name != "churn" && !large : name == only)
             {
                 scenario();

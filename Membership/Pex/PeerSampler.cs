@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Wetware.Core;
+using Wetware.Membership.Gossip;
+
+namespace Wetware.Membership.Pex;
+
+/// <summary>
+/// The peer-sampling service of one node, without I/O: now and then it exchanges a few records of its view with a peer of it, and what
+/// remains is a random sample of all. Each side gives before it takes. Everything that it is given must have been authenticated. At most
+/// one exchange of its own is open at a time.
+/// </summary>
+internal sealed class PeerSampler
+{
+    /// <summary>A peer may begin exchanges this many times as often as the slowest honest one would; what is beyond that is refused.</summary>
+    private const int HasteMax = 4;
+
+    private readonly PexOptions _options;
+    private readonly ulong _self;
+    private readonly GossipCounters _counters;
+    private readonly Dictionary<ulong, ulong> _askedAt = [];
+    private readonly List<ulong> _calm = [];
+    private List<PexEntry> _given = [];
+    private ulong _partner;
+    private ulong _answerBy;
+    private ulong _nextAt;
+    private bool _hasMixed;
+
+    internal PeerSampler(PexOptions options, ulong self, GossipCounters counters, ulong now, ref Prng prng)
+    {
+        _options = options;
+        _self = self;
+        _counters = counters;
+        View = new PexView(options, self);
+        _nextAt = now + prng.Below((ulong)options.AloneMs);
+    }
+
+    internal PexView View { get; }
+
+    /// <summary>Whether it is time for an exchange, and with whom. Until the first is answered, it is often.</summary>
+    internal bool TryBegin(ulong now, ref Prng prng, [NotNullWhen(true)] out SignedRecord? partner)
+    {
+        partner = null;
+        if (now < _nextAt)
+        {
+            return false;
+        }
+
+        var pause = _hasMixed ? _options.IntervalMs : 2 * _options.AloneMs;
+        _nextAt = now + (ulong)prng.Between(pause / 2, pause);
+        Calm(now);
+        if (_partner != 0)
+        {
+            _counters.ExchangesLost++;
+            View.Missed(_partner, ref prng);
+            _partner = 0;
+        }
+
+        return View.TryPartner(ref prng, out partner);
+    }
+
+    /// <summary>A random peer of the view; false if the view is empty.</summary>
+    internal bool TrySample(ref Prng prng, [NotNullWhen(true)] out SignedRecord? sample)
+    {
+        sample = View.Count == 0 ? null : View[(int)prng.Below((ulong)View.Count)].Record;
+        return sample is not null;
+    }
+
+    /// <summary>What to give to a peer, to begin an exchange with it; its answer is awaited.</summary>
+    internal List<PexEntry> Give(ulong to, SignedRecord own, ulong now, ref Prng prng)
+    {
+        Invariant.Check(to != _self);
+        _partner = to;
+        _answerBy = now + (ulong)_options.TimeoutMs;
+        _given = View.Offer(to, ref prng);
+        _counters.ExchangesBegun++;
+        return WithOwn(_given, own);
+    }
+
+    /// <summary>Takes in what a peer gave to begin an exchange, and says what to give in return; null if it is refused.</summary>
+    internal List<PexEntry>? Answer(ulong from, List<PexEntry> given, SignedRecord own, ulong now, ref Prng prng)
+    {
+        var pause = (ulong)(_options.IntervalMs / 2 / HasteMax);
+        var isHasty = _askedAt.TryGetValue(from, out var at) && now - Math.Min(now, at) < pause;
+        if (isHasty || !IsHonest(from, given))
+        {
+            _counters.ExchangesRefused++;
+            return null;
+        }
+
+        _askedAt[from] = now;
+        var mine = View.Offer(from, ref prng);
+        View.Merge(given, mine, ref prng);
+        return WithOwn(mine, own);
+    }
+
+    /// <summary>Takes in what a peer gave in return. What was not asked for, or comes too late, is refused.</summary>
+    internal void Take(ulong from, List<PexEntry> given, ulong now, ref Prng prng)
+    {
+        if (from != _partner || now > _answerBy || !IsHonest(from, given))
+        {
+            _counters.ExchangesRefused++;
+            return;
+        }
+
+        _partner = 0;
+        _counters.ExchangesDone++;
+        View.Merge(given, _given, ref prng);
+        _given = [];
+        _hasMixed = true;
+    }
+
+    /// <summary>Whether it is no more than half a view, of which nothing but the giver's own record claims to come from its peer's hand.</summary>
+    private bool IsHonest(ulong from, List<PexEntry> given)
+    {
+        if (given.Count > _options.ExchangeMax)
+        {
+            return false;
+        }
+
+        foreach (var entry in given)
+        {
+            if (entry.Hop == 0 != (entry.Record.Tail == from))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static List<PexEntry> WithOwn(List<PexEntry> entries, SignedRecord own) =>
+        own.Envelope.Length <= Limits.PexRecordBytesMax ? [.. entries, new PexEntry(own, 0)] : [.. entries];
+
+    /// <summary>Forgets who asked so long ago that it may ask again.</summary>
+    private void Calm(ulong now)
+    {
+        _calm.Clear();
+        foreach (var (tail, at) in _askedAt)
+        {
+            if (now - Math.Min(now, at) >= (ulong)_options.IntervalMs)
+            {
+                _calm.Add(tail);
+            }
+        }
+
+        foreach (var tail in _calm)
+        {
+            _askedAt.Remove(tail);
+        }
+    }
+}
