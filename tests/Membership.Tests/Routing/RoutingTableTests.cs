@@ -68,13 +68,20 @@ public class RoutingTableTests
         var table = new RoutingTable();
         var records = Enumerable.Range(0, 1_000).Select(n => Peers.Record(n, 1, (ulong)n, host: $"h{n}", meta: ["region=eu", $"n={n}"])).ToArray();
         Renew(table, records, 1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var seq = 2UL; seq < 50; seq++)
+        var (seq, least) = (2UL, long.MaxValue);
+        // The runtime itself allocates, once, when it compiles a method anew while it runs.
+        for (var attempt = 0; attempt < 3; attempt++)
         {
-            Renew(table, records, seq);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var end = seq + 48; seq < end; seq++)
+            {
+                Renew(table, records, seq);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
     }
 
     [Fact]
