@@ -40,8 +40,9 @@ internal static class Commands
 
         try
         {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
-            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+            using var interruption = new Interruption();
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, interruption.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

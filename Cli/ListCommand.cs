@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Wetware.Host.Client;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Cli;
 
-/// <summary><c>ww ls</c>: asks a node's routing table, and prints records as they arrive.</summary>
+/// <summary><c>ww ls</c>: asks a node's routing table, and prints records as they arrive; with <c>--watch</c>, then what changes.</summary>
 internal static class ListCommand
 {
     public static Command Create()
@@ -15,15 +15,20 @@ internal static class ListCommand
             Description = "WHERE key=value | FROM key=value [TO key=value] | LIMIT n | REVERSE; all peers without any. A key is peer, server, host or a label's; '=' matches by prefix, '==' exactly.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Print the answer, then what changes in it until interrupted: + joined, ~ updated (a newer heartbeat alone is none), - left. "
+                + "With --json, an object a line whose \"change\" is present, joined, updated or left. Goes on with another node when one is lost.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("ls", "List the peers of the cluster, or those that a query selects.") { words, json };
+        var command = new Command("ls", "List the peers of the cluster, or those that a query selects.") { words, watch, json };
         var connect = ConnectOptions.AddTo(command);
         command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(words)!, connect.Read(parsed), parsed.GetValue(json), cancellation));
+            RunAsync(parsed.GetValue(words)!, connect.Read(parsed), parsed.GetValue(watch), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] words, Connector connector, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] words, Connector connector, bool watch, bool json, CancellationToken cancellation)
     {
         if (!QueryParser.TryParse(string.Join(' ', words), out var query, out var error))
         {
@@ -32,39 +37,41 @@ internal static class ListCommand
             return ExitCode.Usage;
         }
 
+        if (watch)
+        {
+            return await WatchAsync(query, connector, json, cancellation).ConfigureAwait(false);
+        }
+
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         await foreach (var record in Answers.WithinAsync(connector.Timeout, stop => client.Session.QueryAsync(query, stop), cancellation).ConfigureAwait(false))
         {
-            Console.WriteLine(json ? Json(record) : Text(record));
+            Console.WriteLine(json ? RecordText.Json(record).ToJsonString() : RecordText.Line(record));
         }
 
         return ExitCode.Success;
     }
 
-    private static string Text(ClusterRecord record) =>
-        $"/{record.Server}  {record.Peer}  {record.Host}  {string.Join(' ', record.Meta)}".TrimEnd();
-
-    private static string Json(ClusterRecord record) => JsonSerializer.Serialize(new
+    private static async Task<int> WatchAsync(Query query, Connector connector, bool json, CancellationToken cancellation)
     {
-        server = record.Server.ToString(),
-        peer = record.Peer.ToString(),
-        host = record.Host,
-        meta = Labels(record.Meta),
-        seq = record.Seq,
-        ttl = record.Ttl.TotalMilliseconds,
-        addrs = record.Addresses.Select(address => address.ToString()),
-    });
-
-    /// <summary>By key; of several labels with one key, which a peer is free to announce, the last.</summary>
-    private static Dictionary<string, string> Labels(IReadOnlyList<string> meta)
-    {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var label in meta)
+        try
         {
-            var pair = label.Split('=', 2);
-            labels[pair[0]] = pair.Length > 1 ? pair[1] : "";
+            await new ListWatcher(connector, query, json ? PrintJson : PrintText).RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // An interrupt is how a watch ends.
         }
 
-        return labels;
+        return ExitCode.Success;
+    }
+
+    private static void PrintText(ClusterChangeKind? kind, ClusterRecord record) =>
+        Console.WriteLine($"{kind switch { null => ' ', ClusterChangeKind.Joined => '+', ClusterChangeKind.Updated => '~', _ => '-' }} {RecordText.Line(record)}");
+
+    private static void PrintJson(ClusterChangeKind? kind, ClusterRecord record)
+    {
+        var line = RecordText.Json(record);
+        line.Insert(0, "change", JsonValue.Create(kind switch { null => "present", ClusterChangeKind.Joined => "joined", ClusterChangeKind.Updated => "updated", _ => "left" }));
+        Console.WriteLine(line.ToJsonString());
     }
 }

@@ -35,7 +35,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly DataFolder _folder;
     private readonly PeerKey _key;
-    private readonly List<RpcListener> _listeners = [];
+    private readonly List<ListenerPair> _listeners = [];
     private readonly List<Task> _tasks = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,8 +111,14 @@ public sealed class WetwareNode : IAsyncDisposable
             await node.RunAsync(cancellation).ConfigureAwait(false);
             return node;
         }
-        catch
+        catch (Exception failure)
         {
+            if (failure is not OperationCanceledException)
+            {
+                // Whoever breaks off may have been heard already; a node that could not start has told nobody who it is.
+                folder.ForgetNew();
+            }
+
             if (node is null)
             {
                 folder.Dispose();
@@ -159,7 +165,7 @@ public sealed class WetwareNode : IAsyncDisposable
         HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _listeners)
         {
-            _tasks.Add(new ConnectionServer(listener, _security, NewTerminal, _logger).RunAsync(_stop.Token));
+            _tasks.Add(new ConnectionServer(listener.Connections, _security, NewTerminal, _logger).RunAsync(_stop.Token));
         }
 
         await JoinAsync(self, cancellation).ConfigureAwait(false);
@@ -174,16 +180,9 @@ public sealed class WetwareNode : IAsyncDisposable
         var addresses = new List<Multiaddr>();
         foreach (var text in _options.Listen)
         {
-            try
-            {
-                var listener = RpcListener.Listen(Endpoints.ToEndPoint(Endpoints.ParseListen(text))!);
-                _listeners.Add(listener);
-                addresses.AddRange(LocalAddresses.Announced(listener.EndPoint, Peer));
-            }
-            catch (SocketException failure)
-            {
-                throw new WetwareException($"cannot listen on {text}: {failure.Message}; choose another address with --listen", failure);
-            }
+            var listener = ListenerPair.Listen(text, Endpoints.ToEndPoint(Endpoints.ParseListen(text))!, ListenerPair.BindDatagrams);
+            _listeners.Add(listener);
+            addresses.AddRange(LocalAddresses.Announced(listener.Connections.EndPoint, Peer));
         }
 
         Addresses = addresses;
@@ -219,16 +218,9 @@ public sealed class WetwareNode : IAsyncDisposable
         _gossip = new GossipLoop(identity, GossipOptions.Default, Server.Value, _pool, _logger);
         foreach (var listener in _listeners)
         {
-            if (listener.EndPoint is IPEndPoint endPoint)
+            if (listener.TakeDatagrams() is { } datagrams)
             {
-                try
-                {
-                    _gossip.Bind(endPoint);
-                }
-                catch (SocketException failure)
-                {
-                    throw new WetwareException($"cannot listen on UDP {endPoint}: {failure.Message}; choose another address with --listen", failure);
-                }
+                _gossip.Add(datagrams);
             }
         }
 
@@ -282,7 +274,7 @@ public sealed class WetwareNode : IAsyncDisposable
             Server = Server,
             Namespace = _options.Namespace,
             HostName = Dns.GetHostName(),
-            View = View.Client.Serve(new ViewServer(_gossip.SnapshotAsync)),
+            View = View.Client.Serve(new ViewServer(_gossip.Table)),
             Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
             Crawler = CrawlService.Client.Serve(new CrawlServer(book)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, self.Node, _options.ProposalTimeout)),

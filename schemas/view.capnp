@@ -73,7 +73,34 @@ interface View {
   reverse @2 () -> (view :View);
   # The same view, walked from the last key to the first.
 
+  follow @3 (follower :Follower, selector :Selector, constraints :List(Constraint)) -> ();
+  # Streams what the query yields now, and from then on whatever changes in that, until the call is cancelled or the node stops.
+  # A slow follower is told less often, and then of the difference to what it was told last: the node keeps one snapshot for it,
+  # no queue. With a limit, the answer is the first so many records of each moment.
+
   interface Handler {
-    recv @0 (record :Record) -> stream;
+    recv @0 (records :List(Record)) -> stream;
+    # The next records of the answer, one or more, in its order.
+  }
+
+  interface Follower {
+    recv @0 (changes :List(Change), isCurrent :Bool) -> stream;
+    # The next changes. If isCurrent, the follower now has the whole answer as of one moment. The first time that this is so, every change
+    # until then was a record of the present answer, in its order; afterwards changes come in no particular order.
+  }
+}
+
+struct Change {
+  # A difference between what a query yields and what it yielded.
+
+  union {
+    joined @0 :Record;
+    # Yielded now, and not before.
+
+    updated @1 :Record;
+    # Yielded before and now, and says something else of its peer than before. A newer heartbeat alone is none.
+
+    left @2 :Record;
+    # Yielded before, and not now; the record is the last that was.
   }
 }

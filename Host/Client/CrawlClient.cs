@@ -9,6 +9,9 @@ namespace Wetware.Host.Client;
 /// <summary>The distributed crawler. Safe for concurrent use. Every method throws <see cref="WetwareException"/> when the node refuses or is lost.</summary>
 public sealed class CrawlClient
 {
+    /// <summary>Results that wait for a slow reader; each may carry a page's text.</summary>
+    private const int ItemsWaitingMax = 256;
+
     private readonly CrawlService.Client _service;
 
     internal CrawlClient(CrawlService.Client service) => _service = service;
@@ -56,7 +59,7 @@ public sealed class CrawlClient
     public async IAsyncEnumerable<(ulong Offset, PageItem Item)> ResultsAsync(
         ulong id, ulong from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var items = new Inflow<(ulong, PageItem)>();
+        var items = new Inflow<(ulong, PageItem)>(ItemsWaitingMax);
         using var handler = CrawlService.Handler.Client.Serve(new ItemHandler(items));
         var request = _service.ResultsRequest();
         request.Params.Id = id;

@@ -8,12 +8,10 @@ namespace Wetware.Host.Client;
 /// Turns calls that stream into a handler into a sequence: bounded, in order, and with what has arrived before what failed.
 /// Written by the handler's calls, one after the other; read by one reader.
 /// </summary>
-internal sealed class Inflow<T>
+/// <param name="itemsMax">Items that wait for a slow reader; beyond them the sender waits.</param>
+internal sealed class Inflow<T>(int itemsMax)
 {
-    /// <summary>Items that wait for a slow reader; beyond them the sender waits.</summary>
-    private const int ItemsMax = 256;
-
-    private readonly Channel<T> _items = Channel.CreateBounded<T>(new BoundedChannelOptions(ItemsMax) { SingleReader = true });
+    private readonly Channel<T> _items = Channel.CreateBounded<T>(new BoundedChannelOptions(itemsMax) { SingleReader = true });
     private Task _lastWrite = Task.CompletedTask;
 
     /// <summary>Takes an item; a full channel is what holds the sender back.</summary>

@@ -16,6 +16,9 @@ namespace Wetware.Host.Client;
 /// </summary>
 public sealed class WetwareSession
 {
+    /// <summary>Batches of records that wait for a slow reader: some thousand records.</summary>
+    private const int BatchesWaitingMax = 16;
+
     private readonly View.Client _view;
     private readonly QueueService.Client _queue;
     private readonly CrawlService.Client _crawler;
@@ -65,20 +68,69 @@ public sealed class WetwareSession
             yield break;
         }
 
-        // Forward keys, walked backward, are those of the reversed view.
-        using var reversed = query.IsReverse ? _view.Reverse(cancellation) : default;
-        var view = query.IsReverse ? reversed.Pipeline.View : _view;
-        var records = new Inflow<ClusterRecord>();
+        using var reversed = Reversed(query, cancellation);
+        var records = new Inflow<ClusterRecord[]>(BatchesWaitingMax);
         using var handler = View.Handler.Client.Serve(new RecordHandler(records));
-        var request = view.IterRequest();
+        var request = Directed(reversed, query).IterRequest();
         request.Params.SetHandler(handler);
         QueryCodec.Write(request.Params.InitSelector(), query);
         QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
         using var answer = request.Send(cancellation);
         _ = records.CompleteAsync(answer.Untyped);
-        await foreach (var record in records.ReadAsync(cancellation).ConfigureAwait(false))
+        await foreach (var batch in records.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            yield return record;
+            foreach (var record in batch)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>The first record that a query yields; null if it yields none, or without permission.</summary>
+    /// <exception cref="WetwareException">The node refused or was lost.</exception>
+    public Task<ClusterRecord?> FirstAsync(Query query, CancellationToken cancellation = default) => RpcFailures.TranslateAsync(async () =>
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (_view.Capability.IsNull)
+        {
+            return null;
+        }
+
+        using var reversed = Reversed(query, cancellation);
+        var request = Directed(reversed, query).LookupRequest();
+        QueryCodec.Write(request.Params.InitSelector(), query);
+        QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
+        using var answer = request.Send(cancellation);
+        var results = await answer;
+        return results.Found ? RecordCodec.Read(results.Record) : null;
+    });
+
+    /// <summary>
+    /// Yields what a query yields now, and from then on what changes in it, until it is broken off. A slow reader misses nothing but what came
+    /// and went meanwhile: it is told of the difference to what it was told last, and the node keeps one snapshot for it, however slow it is.
+    /// With a limit, the answer is the first so many records of each moment. Without permission nothing is yielded.
+    /// </summary>
+    /// <exception cref="WetwareException">The node refused or was lost; thrown after what arrived before.</exception>
+    public async IAsyncEnumerable<ClusterChanges> FollowAsync(Query query, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (_view.Capability.IsNull)
+        {
+            yield break;
+        }
+
+        using var reversed = Reversed(query, cancellation);
+        var changes = new Inflow<ClusterChanges>(BatchesWaitingMax);
+        using var follower = View.Follower.Client.Serve(new ChangeFollower(changes));
+        var request = Directed(reversed, query).FollowRequest();
+        request.Params.SetFollower(follower);
+        QueryCodec.Write(request.Params.InitSelector(), query);
+        QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
+        using var answer = request.Send(cancellation);
+        _ = changes.CompleteAsync(answer.Untyped);
+        await foreach (var batch in changes.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            yield return batch;
         }
     }
 
@@ -121,10 +173,42 @@ public sealed class WetwareSession
         wire.SetExecutor(_executor);
     }
 
+    /// <summary>Forward keys, walked backward, are those of the reversed view.</summary>
+    private Answer<View.ReverseResults.Reader, View.ReverseResults.Pipeline> Reversed(Query query, CancellationToken cancellation) => query.IsReverse ? _view.Reverse(cancellation) : default;
+
+    private View.Client Directed(in Answer<View.ReverseResults.Reader, View.ReverseResults.Pipeline> reversed, Query query) => query.IsReverse ? reversed.Pipeline.View : _view;
+
     /// <summary>Takes what the node streams.</summary>
-    private sealed class RecordHandler(Inflow<ClusterRecord> records) : View.Handler.IServer
+    private sealed class RecordHandler(Inflow<ClusterRecord[]> records) : View.Handler.IServer
     {
-        public ValueTask RecvAsync(CallContext<View.Handler.RecvParams.Reader, StreamResult.Builder> call) =>
-            records.WriteAsync(RecordCodec.Read(call.Params.Record));
+        public ValueTask RecvAsync(CallContext<View.Handler.RecvParams.Reader, StreamResult.Builder> call)
+        {
+            var wire = call.Params.Records;
+            var batch = new ClusterRecord[wire.Count];
+            for (var i = 0; i < batch.Length; i++)
+            {
+                batch[i] = RecordCodec.Read(wire[i]);
+            }
+
+            return records.WriteAsync(batch);
+        }
+    }
+
+    /// <summary>Takes the changes that the node streams.</summary>
+    private sealed class ChangeFollower(Inflow<ClusterChanges> changes) : View.Follower.IServer
+    {
+        public ValueTask RecvAsync(CallContext<View.Follower.RecvParams.Reader, StreamResult.Builder> call)
+        {
+            var items = new List<ClusterChange>(call.Params.Changes.Count);
+            foreach (var wire in call.Params.Changes)
+            {
+                if (RecordCodec.Read(wire) is { } change)
+                {
+                    items.Add(change);
+                }
+            }
+
+            return changes.WriteAsync(new ClusterChanges(items, call.Params.IsCurrent));
+        }
     }
 }

@@ -37,7 +37,6 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly List<Task> _receivers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
-    private RoutingSnapshot _snapshot;
     private BootLoop? _boot;
     private Task _loop = Task.CompletedTask;
 
@@ -47,29 +46,19 @@ internal sealed class GossipLoop : IAsyncDisposable
         _pool = pool;
         _logger = logger;
         _endpoint = new GossipEndpoint(identity, options, seed, now: 0);
-        _snapshot = _endpoint.Table.Snapshot();
+        Table = new TableView(_endpoint.Table.Snapshot());
     }
 
     /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
     public Task Ended => _loop;
 
+    /// <summary>The routing table as of the last tick. Any thread.</summary>
+    public TableView Table { get; }
+
     private ulong Now => (ulong)TimeProvider.System.GetElapsedTime(_started).TotalMilliseconds;
 
-    /// <summary>Binds a datagram socket beside a listener. Before <see cref="Start"/>.</summary>
-    public void Bind(IPEndPoint endPoint)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            socket.Bind(endPoint);
-            _sockets.Add(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Takes a bound datagram socket, and owns it. Before <see cref="Start"/>.</summary>
+    public void Add(Socket datagrams) => _sockets.Add(datagrams);
 
     /// <summary>Starts the loop.</summary>
     /// <param name="seeds">Where other members may be met.</param>
@@ -97,28 +86,15 @@ internal sealed class GossipLoop : IAsyncDisposable
     public void AddSeed(Multiaddr seed) => _inbox.Writer.TryWrite(seed);
 
     /// <summary>Whether no other member was known at the last tick. Any thread.</summary>
-    public bool IsAlone => _snapshot.Count <= 1;
+    public bool IsAlone => Table.Snapshot.Count <= 1;
 
-    /// <summary>The routing table as it is now: immutable, and cheap to take.</summary>
-    public Task<RoutingSnapshot> SnapshotAsync()
-    {
-        var request = new TaskCompletionSource<RoutingSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_inbox.Writer.TryWrite(request))
-        {
-            return request.Task;
-        }
-
-        return Task.FromException<RoutingSnapshot>(new WetwareException("the node is stopping"));
-    }
-
-    /// <summary>The routing table as of the last tick. Any thread.</summary>
-    public bool TryFind(in PeerId peer, out PeerRecord record) =>
-        _snapshot.TryFirst(Query.Match(IndexKey.Create(IndexKind.Peer, peer.ToString())), out record);
+    /// <summary>The record of a peer as of the last tick. Any thread.</summary>
+    public bool TryFind(in PeerId peer, out PeerRecord record) => Table.Snapshot.TryGet(in peer, out record);
 
     /// <summary>The record of a member of the Raft groups, as of the last tick. Any thread.</summary>
     public bool TryFind(NodeId node, out PeerRecord found)
     {
-        foreach (ref readonly var record in _snapshot.Select(Query.All))
+        foreach (ref readonly var record in Table.Snapshot.Select(Query.All))
         {
             if (MemberInfo.NodeOf(record.Peer) == node)
             {
@@ -135,7 +111,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     public IReadOnlyList<Multiaddr> KnownAddresses()
     {
         var addresses = new List<Multiaddr>();
-        foreach (ref readonly var record in _snapshot.Select(Query.All))
+        foreach (ref readonly var record in Table.Snapshot.Select(Query.All))
         {
             if (record.Peer != _endpoint.Node.Own.Record.Peer)
             {
@@ -191,11 +167,6 @@ internal sealed class GossipLoop : IAsyncDisposable
         finally
         {
             _inbox.Writer.Complete();
-            while (_inbox.Reader.TryRead(out var rest))
-            {
-                (rest as TaskCompletionSource<RoutingSnapshot>)?.TrySetResult(_snapshot);
-            }
-
             await _stop.CancelAsync().ConfigureAwait(false);
             await ticking.ConfigureAwait(false);
         }
@@ -211,12 +182,9 @@ internal sealed class GossipLoop : IAsyncDisposable
             case Multiaddr seed:
                 _endpoint.AddSeed(seed);
                 break;
-            case TaskCompletionSource<RoutingSnapshot> request:
-                request.TrySetResult(_endpoint.Table.Snapshot());
-                break;
             default:
                 _endpoint.Tick(Now);
-                _snapshot = _endpoint.Table.Snapshot();
+                Table.Publish(_endpoint.Table.Snapshot());
                 break;
         }
     }

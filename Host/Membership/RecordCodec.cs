@@ -40,6 +40,26 @@ internal static class RecordCodec
         }
     }
 
+    public static void Write(Wire.Change.Builder wire, in AnswerChange change)
+    {
+        var record = change.Kind switch
+        {
+            AnswerChangeKind.Joined => wire.InitJoined(),
+            AnswerChangeKind.Updated => wire.InitUpdated(),
+            _ => wire.InitLeft(),
+        };
+        Write(record, change.Record);
+    }
+
+    /// <summary>Reads a change that a node sent; null if it is of a kind that is not known here.</summary>
+    public static ClusterChange? Read(Wire.Change.Reader wire) => wire.Which switch
+    {
+        Wire.Change.Which.Joined => new ClusterChange(ClusterChangeKind.Joined, Read(wire.Joined)),
+        Wire.Change.Which.Updated => new ClusterChange(ClusterChangeKind.Updated, Read(wire.Updated)),
+        Wire.Change.Which.Left => new ClusterChange(ClusterChangeKind.Left, Read(wire.Left)),
+        _ => null,
+    };
+
     /// <summary>Reads a record that a node sent. Addresses of protocols that are not known here are left out.</summary>
     public static ClusterRecord Read(Wire.Record.Reader wire)
     {

@@ -680,6 +680,13 @@ public static class View
         /// <summary>The same view, walked from the last key to the first.</summary>
         public global::Wetware.Rpc.Answer<global::Wetware.Host.Protocol.View.ReverseResults.Reader, global::Wetware.Host.Protocol.View.ReverseResults.Pipeline> Reverse(global::System.Threading.CancellationToken cancellation = default) => ReverseRequest().Send(cancellation);
 
+        /// <summary>
+        /// Streams what the query yields now, and from then on whatever changes in that, until the call is cancelled or the node stops.
+        /// A slow follower is told less often, and then of the difference to what it was told last: the node keeps one snapshot for it,
+        /// no queue. With a limit, the answer is the first so many records of each moment.
+        /// </summary>
+        public global::Wetware.Rpc.Request<global::Wetware.Host.Protocol.View.FollowParams.Builder, global::Wetware.Host.Protocol.View.FollowResults.Reader, global::Wetware.Rpc.NoPipeline> FollowRequest() => new(Capability.NewRequest(TypeId, 3));
+
         /// <summary>Another reference to the same thing, to be disposed on its own.</summary>
         public Client AddRef() => new(Capability.AddRef());
 
@@ -706,6 +713,13 @@ public static class View
         /// <summary>The same view, walked from the last key to the first.</summary>
         global::System.Threading.Tasks.ValueTask ReverseAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.View.ReverseParams.Reader, global::Wetware.Host.Protocol.View.ReverseResults.Builder> call) => call.UnimplementedAsync();
 
+        /// <summary>
+        /// Streams what the query yields now, and from then on whatever changes in that, until the call is cancelled or the node stops.
+        /// A slow follower is told less often, and then of the difference to what it was told last: the node keeps one snapshot for it,
+        /// no queue. With a limit, the answer is the first so many records of each moment.
+        /// </summary>
+        global::System.Threading.Tasks.ValueTask FollowAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.View.FollowParams.Reader, global::Wetware.Host.Protocol.View.FollowResults.Builder> call) => call.UnimplementedAsync();
+
         global::System.Threading.Tasks.ValueTask global::Wetware.Rpc.ICapabilityServer.DispatchAsync(ulong interfaceId, ushort methodId, global::Wetware.Rpc.CallContext call) => interfaceId switch
         {
             TypeId => DispatchAsync(this, methodId, call),
@@ -718,6 +732,7 @@ public static class View
             0 => server.LookupAsync(new(call)),
             1 => server.IterAsync(new(call)),
             2 => server.ReverseAsync(new(call)),
+            3 => server.FollowAsync(new(call)),
             _ => call.UnimplementedAsync(),
         };
     }
@@ -746,7 +761,7 @@ public static class View
             /// <summary>A client of a local object, which is disposed with the last reference to it.</summary>
             public static Client Serve(IServer server) => new(global::Wetware.Rpc.Capability.Serve(server));
 
-            /// <summary>Starts a request of recv, to be filled in and sent.</summary>
+            /// <summary>The next records of the answer, one or more, in its order.</summary>
             public global::Wetware.Rpc.StreamRequest<global::Wetware.Host.Protocol.View.Handler.RecvParams.Builder> RecvRequest() => new(Capability.NewRequest(TypeId, 0));
 
             /// <summary>Another reference to the same thing, to be disposed on its own.</summary>
@@ -763,7 +778,7 @@ public static class View
         /// <summary>Implement this to serve Handler; a method left out answers that it is unimplemented.</summary>
         public interface IServer : global::Wetware.Rpc.ICapabilityServer
         {
-            /// <summary>Answers recv.</summary>
+            /// <summary>The next records of the answer, one or more, in its order.</summary>
             global::System.Threading.Tasks.ValueTask RecvAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.View.Handler.RecvParams.Reader, global::Wetware.Rpc.StreamResult.Builder> call) => call.UnimplementedAsync();
 
             global::System.Threading.Tasks.ValueTask global::Wetware.Rpc.ICapabilityServer.DispatchAsync(ulong interfaceId, ushort methodId, global::Wetware.Rpc.CallContext call) => interfaceId switch
@@ -797,11 +812,11 @@ public static class View
                 /// <summary>The struct without its type.</summary>
                 public global::Wetware.Core.Capnp.StructReader Raw => _raw;
 
-                /// <summary>Whether record is set.</summary>
-                public bool HasRecord => _raw.HasPointer(0);
+                /// <summary>Whether records is set.</summary>
+                public bool HasRecords => _raw.HasPointer(0);
 
-                /// <summary>The field record.</summary>
-                public global::Wetware.Host.Protocol.Record.Reader Record => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Reader>();
+                /// <summary>The field records.</summary>
+                public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader>>();
 
                 static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
@@ -819,23 +834,23 @@ public static class View
                 /// <summary>The struct without its type.</summary>
                 public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
 
-                /// <summary>Whether record is set.</summary>
-                public bool HasRecord => _raw.HasPointer(0);
+                /// <summary>Whether records is set.</summary>
+                public bool HasRecords => _raw.HasPointer(0);
 
-                /// <summary>The field record.</summary>
-                public global::Wetware.Host.Protocol.Record.Builder Record => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Builder>();
+                /// <summary>The field records.</summary>
+                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>();
 
-                /// <summary>Copies a struct in.</summary>
-                public void SetRecord(global::Wetware.Host.Protocol.Record.Reader value) => _raw.GetPointer(0).Set(value.Raw);
+                /// <summary>Copies a list in.</summary>
+                public void SetRecords(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> value) => _raw.GetPointer(0).Set(value);
 
-                /// <summary>Makes a new struct, all zero.</summary>
-                public global::Wetware.Host.Protocol.Record.Builder InitRecord() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Record.Builder>();
+                /// <summary>Makes a new list, all zero.</summary>
+                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>(count);
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptRecord(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptRecords(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownRecord() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Core.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.View.Handler.RecvParams.Reader AsReader() => new(_raw.AsReader());
@@ -845,6 +860,149 @@ public static class View
                 static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
                 static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            }
+        }
+    }
+
+    /// <summary>The interface Follower.</summary>
+    public static class Follower
+    {
+        /// <summary>The id of the interface.</summary>
+        public const ulong TypeId = 0xeae70949251a502dUL;
+
+        /// <summary>Calls Follower. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        {
+            /// <summary>Looks at a reference as this interface.</summary>
+            public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
+
+            /// <summary>The id of the interface.</summary>
+            public static ulong InterfaceId => TypeId;
+
+            /// <summary>The reference that calls go through.</summary>
+            public global::Wetware.Rpc.Capability Capability { get; }
+
+            /// <summary>Looks at a reference as this interface.</summary>
+            public static Client From(global::Wetware.Rpc.Capability capability) => new(capability);
+
+            /// <summary>A client of a local object, which is disposed with the last reference to it.</summary>
+            public static Client Serve(IServer server) => new(global::Wetware.Rpc.Capability.Serve(server));
+
+            /// <summary>
+            /// The next changes. If isCurrent, the follower now has the whole answer as of one moment. The first time that this is so, every change
+            /// until then was a record of the present answer, in its order; afterwards changes come in no particular order.
+            /// </summary>
+            public global::Wetware.Rpc.StreamRequest<global::Wetware.Host.Protocol.View.Follower.RecvParams.Builder> RecvRequest() => new(Capability.NewRequest(TypeId, 0));
+
+            /// <summary>Another reference to the same thing, to be disposed on its own.</summary>
+            public Client AddRef() => new(Capability.AddRef());
+
+            /// <summary>Gives the reference back.</summary>
+            public void Dispose() => Capability.Dispose();
+
+            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+
+            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        }
+
+        /// <summary>Implement this to serve Follower; a method left out answers that it is unimplemented.</summary>
+        public interface IServer : global::Wetware.Rpc.ICapabilityServer
+        {
+            /// <summary>
+            /// The next changes. If isCurrent, the follower now has the whole answer as of one moment. The first time that this is so, every change
+            /// until then was a record of the present answer, in its order; afterwards changes come in no particular order.
+            /// </summary>
+            global::System.Threading.Tasks.ValueTask RecvAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.View.Follower.RecvParams.Reader, global::Wetware.Rpc.StreamResult.Builder> call) => call.UnimplementedAsync();
+
+            global::System.Threading.Tasks.ValueTask global::Wetware.Rpc.ICapabilityServer.DispatchAsync(ulong interfaceId, ushort methodId, global::Wetware.Rpc.CallContext call) => interfaceId switch
+            {
+                TypeId => DispatchAsync(this, methodId, call),
+                _ => call.UnimplementedAsync(),
+            };
+
+            /// <summary>Hands a call of one of this interface's own methods to the server.</summary>
+            static global::System.Threading.Tasks.ValueTask DispatchAsync(IServer server, ushort methodId, global::Wetware.Rpc.CallContext call) => methodId switch
+            {
+                0 => server.RecvAsync(new(call)),
+                _ => call.UnimplementedAsync(),
+            };
+        }
+
+        /// <summary>The struct recv$Params.</summary>
+        public static class RecvParams
+        {
+            /// <summary>The id of the type.</summary>
+            public const ulong TypeId = 0x8239afe9c6e49e80UL;
+
+            /// <summary>Reads RecvParams. Valid as long as its message is.</summary>
+            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            {
+                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+                /// <summary>Looks at a struct as this type.</summary>
+                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+                /// <summary>The struct without its type.</summary>
+                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+                /// <summary>Whether changes is set.</summary>
+                public bool HasChanges => _raw.HasPointer(0);
+
+                /// <summary>The field changes.</summary>
+                public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> Changes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader>>();
+
+                /// <summary>The field isCurrent.</summary>
+                public bool IsCurrent => _raw.GetBool(0);
+
+                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            }
+
+            /// <summary>Writes RecvParams. Valid as long as its message is.</summary>
+            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            {
+                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+                /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+                /// <summary>The struct without its type.</summary>
+                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+                /// <summary>Whether changes is set.</summary>
+                public bool HasChanges => _raw.HasPointer(0);
+
+                /// <summary>The field changes.</summary>
+                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> Changes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>();
+
+                /// <summary>Copies a list in.</summary>
+                public void SetChanges(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> value) => _raw.GetPointer(0).Set(value);
+
+                /// <summary>Makes a new list, all zero.</summary>
+                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> InitChanges(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>(count);
+
+                /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+                public void AdoptChanges(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+
+                /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+                public global::Wetware.Core.Capnp.Orphan DisownChanges() => _raw.GetPointer(0).Disown();
+
+                /// <summary>The field isCurrent.</summary>
+                public bool IsCurrent
+                {
+                    get => _raw.GetBool(0);
+                    set => _raw.SetBool(0, value);
+                }
+
+                /// <summary>What has been written so far.</summary>
+                public global::Wetware.Host.Protocol.View.Follower.RecvParams.Reader AsReader() => new(_raw.AsReader());
+
+                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+
+                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
             }
         }
     }
@@ -1309,5 +1467,346 @@ public static class View
 
             static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
         }
+    }
+
+    /// <summary>The struct follow$Params.</summary>
+    public static class FollowParams
+    {
+        /// <summary>The id of the type.</summary>
+        public const ulong TypeId = 0xf51a8d1a51229ed5UL;
+
+        /// <summary>Reads FollowParams. Valid as long as its message is.</summary>
+        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        {
+            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+            /// <summary>Looks at a struct as this type.</summary>
+            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+            /// <summary>Whether follower is set.</summary>
+            public bool HasFollower => _raw.HasPointer(0);
+
+            /// <summary>The field follower.</summary>
+            public global::Wetware.Host.Protocol.View.Follower.Client Follower => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.View.Follower.Client>();
+
+            /// <summary>Whether selector is set.</summary>
+            public bool HasSelector => _raw.HasPointer(1);
+
+            /// <summary>The field selector.</summary>
+            public global::Wetware.Host.Protocol.Selector.Reader Selector => _raw.GetPointer(1).Get<global::Wetware.Host.Protocol.Selector.Reader>();
+
+            /// <summary>Whether constraints is set.</summary>
+            public bool HasConstraints => _raw.HasPointer(2);
+
+            /// <summary>The field constraints.</summary>
+            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
+
+            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        }
+
+        /// <summary>Writes FollowParams. Valid as long as its message is.</summary>
+        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        {
+            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+            /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+            /// <summary>Whether follower is set.</summary>
+            public bool HasFollower => _raw.HasPointer(0);
+
+            /// <summary>The field follower.</summary>
+            public global::Wetware.Host.Protocol.View.Follower.Client Follower => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.View.Follower.Client>();
+
+            /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+            public void SetFollower(global::Wetware.Host.Protocol.View.Follower.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(0), value.Capability);
+
+            /// <summary>Whether selector is set.</summary>
+            public bool HasSelector => _raw.HasPointer(1);
+
+            /// <summary>The field selector.</summary>
+            public global::Wetware.Host.Protocol.Selector.Builder Selector => _raw.GetPointer(1).Get<global::Wetware.Host.Protocol.Selector.Builder>();
+
+            /// <summary>Copies a struct in.</summary>
+            public void SetSelector(global::Wetware.Host.Protocol.Selector.Reader value) => _raw.GetPointer(1).Set(value.Raw);
+
+            /// <summary>Makes a new struct, all zero.</summary>
+            public global::Wetware.Host.Protocol.Selector.Builder InitSelector() => _raw.GetPointer(1).Init<global::Wetware.Host.Protocol.Selector.Builder>();
+
+            /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+            public void AdoptSelector(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+
+            /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+            public global::Wetware.Core.Capnp.Orphan DisownSelector() => _raw.GetPointer(1).Disown();
+
+            /// <summary>Whether constraints is set.</summary>
+            public bool HasConstraints => _raw.HasPointer(2);
+
+            /// <summary>The field constraints.</summary>
+            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
+
+            /// <summary>Copies a list in.</summary>
+            public void SetConstraints(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(2).Set(value);
+
+            /// <summary>Makes a new list, all zero.</summary>
+            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
+
+            /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+            public void AdoptConstraints(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+
+            /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+            public global::Wetware.Core.Capnp.Orphan DisownConstraints() => _raw.GetPointer(2).Disown();
+
+            /// <summary>What has been written so far.</summary>
+            public global::Wetware.Host.Protocol.View.FollowParams.Reader AsReader() => new(_raw.AsReader());
+
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
+
+            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
+        }
+
+        /// <summary>The capabilities in a FollowParams that is still on its way.</summary>
+        public readonly struct Pipeline : global::Wetware.Rpc.IPipeline<Pipeline>
+        {
+            private readonly global::Wetware.Rpc.Answer _answer;
+            private readonly global::Wetware.Rpc.PipelinePath _path;
+
+            /// <summary>The struct at a path of an answer's results.</summary>
+            public Pipeline(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path)
+            {
+                _answer = answer;
+                _path = path;
+            }
+
+            /// <summary>The field follower.</summary>
+            public global::Wetware.Host.Protocol.View.Follower.Client Follower => new(_answer.GetCapability(_path.Field(0)));
+
+            static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
+        }
+    }
+
+    /// <summary>The struct follow$Results.</summary>
+    public static class FollowResults
+    {
+        /// <summary>The id of the type.</summary>
+        public const ulong TypeId = 0xe0aac0163a0a1e6bUL;
+
+        /// <summary>Reads FollowResults. Valid as long as its message is.</summary>
+        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        {
+            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+            /// <summary>Looks at a struct as this type.</summary>
+            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        }
+
+        /// <summary>Writes FollowResults. Valid as long as its message is.</summary>
+        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        {
+            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+            /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+            /// <summary>What has been written so far.</summary>
+            public global::Wetware.Host.Protocol.View.FollowResults.Reader AsReader() => new(_raw.AsReader());
+
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+
+            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+        }
+    }
+}
+
+/// <summary>A difference between what a query yields and what it yielded.</summary>
+public static class Change
+{
+    /// <summary>The id of the type.</summary>
+    public const ulong TypeId = 0xb88a60c52d2bc32bUL;
+
+    /// <summary>Which member of the union in Change is set; a value that is not listed comes from a later version of the schema.</summary>
+    public enum Which : ushort
+    {
+        /// <summary>Yielded now, and not before.</summary>
+        Joined = 0,
+
+        /// <summary>Yielded before and now, and says something else of its peer than before. A newer heartbeat alone is none.</summary>
+        Updated = 1,
+
+        /// <summary>Yielded before, and not now; the record is the last that was.</summary>
+        Left = 2,
+    }
+
+    /// <summary>Reads Change. Valid as long as its message is.</summary>
+    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    {
+        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+        /// <summary>Looks at a struct as this type.</summary>
+        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+        /// <summary>Which member of the union is set.</summary>
+        public global::Wetware.Host.Protocol.Change.Which Which => (global::Wetware.Host.Protocol.Change.Which)_raw.GetUInt16(0);
+
+        /// <summary>Whether joined is set.</summary>
+        public bool HasJoined => _raw.GetUInt16(0) == 0 && _raw.HasPointer(0);
+
+        /// <summary>Yielded now, and not before.</summary>
+        public global::Wetware.Host.Protocol.Record.Reader Joined => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Reader>();
+
+        /// <summary>Whether updated is set.</summary>
+        public bool HasUpdated => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
+
+        /// <summary>Yielded before and now, and says something else of its peer than before. A newer heartbeat alone is none.</summary>
+        public global::Wetware.Host.Protocol.Record.Reader Updated => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Reader>();
+
+        /// <summary>Whether left is set.</summary>
+        public bool HasLeft => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
+
+        /// <summary>Yielded before, and not now; the record is the last that was.</summary>
+        public global::Wetware.Host.Protocol.Record.Reader Left => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Reader>();
+
+        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+    }
+
+    /// <summary>Writes Change. Valid as long as its message is.</summary>
+    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    {
+        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+        /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+        /// <summary>Which member of the union is set.</summary>
+        public global::Wetware.Host.Protocol.Change.Which Which => (global::Wetware.Host.Protocol.Change.Which)_raw.GetUInt16(0);
+
+        /// <summary>Whether joined is set.</summary>
+        public bool HasJoined => _raw.GetUInt16(0) == 0 && _raw.HasPointer(0);
+
+        /// <summary>Yielded now, and not before.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder Joined => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Builder>();
+
+        /// <summary>Copies a struct in.</summary>
+        public void SetJoined(global::Wetware.Host.Protocol.Record.Reader value)
+        {
+            _raw.SetUInt16(0, 0);
+            _raw.GetPointer(0).Set(value.Raw);
+        }
+
+        /// <summary>Makes a new struct, all zero.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder InitJoined()
+        {
+            _raw.SetUInt16(0, 0);
+            return _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Record.Builder>();
+        }
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptJoined(global::Wetware.Core.Capnp.Orphan value)
+        {
+            _raw.SetUInt16(0, 0);
+            _raw.GetPointer(0).Adopt(value);
+        }
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownJoined() => _raw.GetPointer(0).Disown();
+
+        /// <summary>Whether updated is set.</summary>
+        public bool HasUpdated => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
+
+        /// <summary>Yielded before and now, and says something else of its peer than before. A newer heartbeat alone is none.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder Updated => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Builder>();
+
+        /// <summary>Copies a struct in.</summary>
+        public void SetUpdated(global::Wetware.Host.Protocol.Record.Reader value)
+        {
+            _raw.SetUInt16(0, 1);
+            _raw.GetPointer(0).Set(value.Raw);
+        }
+
+        /// <summary>Makes a new struct, all zero.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder InitUpdated()
+        {
+            _raw.SetUInt16(0, 1);
+            return _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Record.Builder>();
+        }
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptUpdated(global::Wetware.Core.Capnp.Orphan value)
+        {
+            _raw.SetUInt16(0, 1);
+            _raw.GetPointer(0).Adopt(value);
+        }
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownUpdated() => _raw.GetPointer(0).Disown();
+
+        /// <summary>Whether left is set.</summary>
+        public bool HasLeft => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
+
+        /// <summary>Yielded before, and not now; the record is the last that was.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder Left => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Builder>();
+
+        /// <summary>Copies a struct in.</summary>
+        public void SetLeft(global::Wetware.Host.Protocol.Record.Reader value)
+        {
+            _raw.SetUInt16(0, 2);
+            _raw.GetPointer(0).Set(value.Raw);
+        }
+
+        /// <summary>Makes a new struct, all zero.</summary>
+        public global::Wetware.Host.Protocol.Record.Builder InitLeft()
+        {
+            _raw.SetUInt16(0, 2);
+            return _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Record.Builder>();
+        }
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptLeft(global::Wetware.Core.Capnp.Orphan value)
+        {
+            _raw.SetUInt16(0, 2);
+            _raw.GetPointer(0).Adopt(value);
+        }
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownLeft() => _raw.GetPointer(0).Disown();
+
+        /// <summary>What has been written so far.</summary>
+        public global::Wetware.Host.Protocol.Change.Reader AsReader() => new(_raw.AsReader());
+
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+
+        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }

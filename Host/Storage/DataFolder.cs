@@ -8,12 +8,22 @@ namespace Wetware.Host.Storage;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string LockName = "lock";
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream held)
+    /// <summary>What was in the folder before this process opened it.</summary>
+    private readonly HashSet<string> _before;
+
+    /// <summary>The folders that this process created, the deepest first.</summary>
+    private readonly IReadOnlyList<string> _created;
+    private bool _forgetsNew;
+
+    private DataFolder(string path, FileStream held, HashSet<string> before, IReadOnlyList<string> created)
     {
         FullPath = path;
         _lock = held;
+        _before = before;
+        _created = created;
     }
 
     /// <summary>Absolute.</summary>
@@ -30,9 +40,15 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="DataFolderException">It cannot be created or written, or another process holds it.</exception>
     public static DataFolder Open(string path)
     {
-        var full = Path.GetFullPath(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var absent = new List<string>();
         for (var above = full; above is not null; above = Path.GetDirectoryName(above))
         {
+            if (!Directory.Exists(above))
+            {
+                absent.Add(above);
+            }
+
             // The base library's own words for this, that a file exists or that a part of the path does not, mislead.
             if (File.Exists(above))
             {
@@ -43,7 +59,11 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(full);
-            return new DataFolder(full, new FileStream(Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var hadLock = File.Exists(Path.Combine(full, LockName));
+            var held = new FileStream(Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Looked at by the holder alone, or what another process has just put there would be taken for this one's.
+            var before = Directory.EnumerateFileSystemEntries(full).Where(entry => hadLock || Path.GetFileName(entry) != LockName);
+            return new DataFolder(full, held, before.ToHashSet(StringComparer.Ordinal), absent);
         }
         catch (IOException failure) when (StorageFault.IsHeld(failure))
         {
@@ -74,5 +94,48 @@ internal sealed class DataFolder : IDisposable
     public void SavePeers(IEnumerable<Multiaddr> addresses) =>
         PrivateFile.Write(PeersFile, string.Concat(addresses.Select(address => address + "\n")));
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>
+    /// Has <see cref="Dispose"/> remove what came to be in the folder since it was opened, and the folder if it was not there: after a first
+    /// start that failed, whatever was wrong can be mended and tried again as if nothing had been.
+    /// </summary>
+    public void ForgetNew() => _forgetsNew = true;
+
+    public void Dispose()
+    {
+        if (_forgetsNew)
+        {
+            Remove(Directory.EnumerateFileSystemEntries(FullPath).Where(entry => !_before.Contains(entry) && Path.GetFileName(entry) != LockName), isWhole: true);
+        }
+
+        _lock.Dispose();
+        if (_forgetsNew)
+        {
+            // Last, so that no other process takes the folder while it is cleared.
+            Remove(new[] { Path.Combine(FullPath, LockName) }.Where(file => !_before.Contains(file)), isWhole: true);
+            Remove(_created, isWhole: false);
+        }
+    }
+
+    /// <summary>Removes what can be removed: what cannot is no worse than what was there a moment ago.</summary>
+    private static void Remove(IEnumerable<string> entries, bool isWhole)
+    {
+        try
+        {
+            foreach (var entry in entries)
+            {
+                if (Directory.Exists(entry))
+                {
+                    Directory.Delete(entry, recursive: isWhole);
+                }
+                else
+                {
+                    File.Delete(entry);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A folder that others have put something into stays.
+        }
+    }
 }

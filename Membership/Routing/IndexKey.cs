@@ -78,7 +78,7 @@ public sealed class IndexKey
     {
         if (Kind == IndexKind.Server)
         {
-            return (entry.Head & _mask).CompareTo(_head);
+            return Order(entry.Head);
         }
 
         var byPeer = Kind == IndexKind.Peer;
@@ -102,6 +102,9 @@ public sealed class IndexKey
         var bytes = label.Bytes;
         return (IsPrefix && bytes.Length > _bytes.Length ? bytes[.._bytes.Length] : bytes).SequenceCompareTo(_bytes);
     }
+
+    /// <summary>The same for a server id.</summary>
+    internal int Order(ulong server) => (server & _mask).CompareTo(_head);
 
     private static ulong ServerHead(ReadOnlySpan<byte> digits)
     {

@@ -31,4 +31,8 @@ public readonly record struct PeerRecord(Profile Profile, ServerId Server, ulong
         Invariant.Check(Peer == other.Peer);
         return CompareAge(Seq, Server, other.Seq, other.Server) > 0;
     }
+
+    /// <summary>Whether another record says the same of the same start of the same peer; the number of its heartbeat aside.</summary>
+    public bool SaysTheSame(in PeerRecord other) =>
+        Server == other.Server && TtlMs == other.TtlMs && (ReferenceEquals(Profile, other.Profile) || Profile.SaysTheSame(other.Profile));
 }

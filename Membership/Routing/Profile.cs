@@ -23,6 +23,16 @@ public sealed class Profile
         Host = host;
         _meta = meta;
         _addresses = addresses;
+        SizeBytes = peer.Bytes.Length + (host?.Bytes.Length ?? 0);
+        foreach (var label in meta)
+        {
+            SizeBytes += label.Bytes.Length;
+        }
+
+        foreach (var address in addresses)
+        {
+            SizeBytes += address.Bytes.Length;
+        }
     }
 
     /// <summary>Whose profile it is.</summary>
@@ -39,6 +49,9 @@ public sealed class Profile
 
     /// <summary>Where the peer can be dialled, in its order of preference.</summary>
     public ReadOnlySpan<Multiaddr> Addresses => _addresses;
+
+    /// <summary>The bytes of everything it says.</summary>
+    public int SizeBytes { get; }
 
     /// <summary>Makes a profile.</summary>
     /// <exception cref="ArgumentException">Something is not text, lacks its '=', or is beyond <see cref="Limits"/>.</exception>

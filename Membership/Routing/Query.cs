@@ -59,6 +59,35 @@ public sealed record Query
     /// <summary>This query, walked the other way.</summary>
     public Query Reversed() => this with { IsReverse = !IsReverse };
 
+    /// <summary>Whether a walk comes by a record: it has a key of the index between the start and the end. The limit is not asked.</summary>
+    public bool Includes(in PeerRecord record)
+    {
+        var profile = record.Profile;
+        switch (Kind)
+        {
+            case IndexKind.Peer:
+                return Includes(profile.Name);
+            case IndexKind.Server:
+                return IsWithin(Start?.Order(record.Server.Value) ?? 0, End?.Order(record.Server.Value) ?? 0);
+            case IndexKind.Host:
+                return profile.Host is { } host && Includes(host);
+            default:
+                foreach (var label in profile.Meta)
+                {
+                    if (Includes(label))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+        }
+    }
+
+    private bool Includes(Label key) => IsWithin(Start?.Order(key, key.Head) ?? 0, End?.Order(key, key.Head) ?? 0);
+
+    private bool IsWithin(int toStart, int toEnd) => IsReverse ? toStart <= 0 && toEnd >= 0 : toStart >= 0 && toEnd <= 0;
+
     /// <summary>The query in the syntax of <see cref="QueryParser"/>.</summary>
     public override string ToString()
     {

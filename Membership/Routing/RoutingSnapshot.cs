@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Wetware.Core;
+using Wetware.Core.Multiformats;
 
 namespace Wetware.Membership.Routing;
 
@@ -44,6 +46,16 @@ public readonly struct RoutingSnapshot
         record = default;
         return false;
     }
+
+    /// <summary>The record of a peer; false if there is none.</summary>
+    public bool TryGet(in PeerId peer, out PeerRecord record)
+    {
+        Span<byte> text = stackalloc byte[Base58.DigitsMax];
+        return TryFirst(Query.Match(IndexKey.Create(IndexKind.Peer, text[..Base58.Encode(peer.Bytes, text)])), out record);
+    }
+
+    /// <summary>Whether every record here is also in the other, and the other way round, by having been one table at one moment.</summary>
+    public bool IsSameAs(in RoutingSnapshot other) => SlotStore.NextDifference(Records, other.Records, 0) < 0;
 
     internal IndexNode? Root(IndexKind kind) => kind switch
     {

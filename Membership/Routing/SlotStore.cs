@@ -47,6 +47,53 @@ internal struct SlotStore
         return ref bottom.Records[slot & FanOutMask];
     }
 
+    /// <summary>
+    /// The first slot from <paramref name="from"/> on that holds something else in one store than in the other, or -1. Parts that neither has
+    /// written to since they were one are passed over whole.
+    /// </summary>
+    internal static int NextDifference(in SlotStore one, in SlotStore other, int from)
+    {
+        if (ReferenceEquals(one._top, other._top))
+        {
+            return -1;
+        }
+
+        for (var slot = from; slot < SlotsMax;)
+        {
+            var (middle, otherMiddle) = (one.MiddleOf(slot), other.MiddleOf(slot));
+            if (ReferenceEquals(middle, otherMiddle))
+            {
+                slot = (slot | ((FanOut * FanOut) - 1)) + 1;
+                continue;
+            }
+
+            var (bottom, otherBottom) = (BottomOf(middle, slot), BottomOf(otherMiddle, slot));
+            if (ReferenceEquals(bottom, otherBottom))
+            {
+                slot = (slot | FanOutMask) + 1;
+                continue;
+            }
+
+            if (In(bottom, slot) != In(otherBottom, slot))
+            {
+                return slot;
+            }
+
+            slot++;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The record in any slot; all zero if it holds none.</summary>
+    internal readonly PeerRecord ReadAny(int slot) => In(BottomOf(MiddleOf(slot), slot), slot);
+
+    private static Bottom? BottomOf(Middle? middle, int slot) => middle?.Children[(slot >> FanOutBits) & FanOutMask];
+
+    private static PeerRecord In(Bottom? bottom, int slot) => bottom is null ? default : bottom.Records[slot & FanOutMask];
+
+    private readonly Middle? MiddleOf(int slot) => _top?.Children[slot >> (2 * FanOutBits)];
+
     private sealed class Top
     {
         internal readonly ulong Epoch;

@@ -20,6 +20,7 @@ public sealed class StartTests : IDisposable
         other.Start();
         var address = $"/ip4/127.0.0.1/tcp/{((IPEndPoint)other.LocalEndpoint).Port}";
         (await StartAsync(_folder.File("a"), "--listen", address)).Refused(1, $"cannot listen on {address}", "in use", "--listen");
+        Assert.False(Directory.Exists(_folder.File("a")));
     }
 
     [Fact]
@@ -91,8 +92,27 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_peer_that_cannot_be_reached() =>
-        (await StartAsync(_folder.File("a"), "--join", "/ip4/127.0.0.1/tcp/1")).Refused(1, "cannot join: cannot connect to /ip4/127.0.0.1/tcp/1", "refused");
+    public async Task A_peer_that_cannot_be_reached_leaves_nothing_behind()
+    {
+        (await StartAsync(_folder.File("a", "data"), "--join", "/ip4/127.0.0.1/tcp/1")).Refused(1, "cannot join: cannot connect to /ip4/127.0.0.1/tcp/1", "refused");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public async Task A_peer_that_cannot_be_reached_leaves_an_identity_that_was_there()
+    {
+        using (var node = new WwNode("a", _folder.FullPath))
+        {
+            await node.StartAsync();
+            Assert.Equal(0, await node.StopAsync());
+        }
+
+        var identity = await File.ReadAllTextAsync(_folder.File("a", "identity.pem"), TestContext.Current.CancellationToken);
+        Directory.Delete(_folder.File("a", "log"), recursive: true);
+        (await StartAsync(_folder.File("a"), "--join", "/ip4/127.0.0.1/tcp/1")).Refused(1, "cannot join");
+        Assert.Equal(identity, await File.ReadAllTextAsync(_folder.File("a", "identity.pem"), TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(_folder.File("a", "log")));
+    }
 
     [Fact]
     public async Task A_node_that_cannot_be_reached() =>

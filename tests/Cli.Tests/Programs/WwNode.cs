@@ -53,6 +53,13 @@ internal sealed class WwNode(string name, string folder, string? join = null, bo
         }
     }
 
+    /// <summary>SIGSTOP: it is there, and does nothing any more.</summary>
+    public void Pause()
+    {
+        using var pause = Process.Start("kill", ["-STOP", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        pause.WaitForExit();
+    }
+
     /// <summary>SIGTERM, as service managers do it.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()

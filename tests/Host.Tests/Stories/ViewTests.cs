@@ -86,12 +86,14 @@ public class ViewTests
         public Wire(RoutingTable table)
         {
             var (one, other) = Transports.InMemory();
-            var snapshot = table.Snapshot();
-            using var view = View.Client.Serve(new ViewServer(() => Task.FromResult(snapshot)));
+            Table = new TableView(table.Snapshot());
+            using var view = View.Client.Serve(new ViewServer(Table));
             _server = RpcConnection.Start(one, RpcOptions.Default with { Bootstrap = view.Capability });
             _client = RpcConnection.Start(other);
             Remote = _client.Bootstrap<View.Client>();
         }
+
+        public TableView Table { get; }
 
         public View.Client Remote { get; }
 
@@ -118,7 +120,8 @@ public class ViewTests
 
         public async ValueTask RecvAsync(CallContext<View.Handler.RecvParams.Reader, StreamResult.Builder> call)
         {
-            if (Interlocked.Increment(ref _received) == 1)
+            var count = call.Params.Records.Count;
+            if (Interlocked.Add(ref _received, count) == count)
             {
                 First.SetResult();
             }
