@@ -12,12 +12,14 @@ namespace Wetware.Wasm;
 public sealed class CompiledModule
 {
     private readonly ModuleCode _code;
+    private readonly Lazy<MemoryImage?> _image;
 
     private CompiledModule(ModuleDefinition definition, ModuleCode code, CompileOptions options)
     {
         Definition = definition;
         _code = code;
         Options = options;
+        _image = new Lazy<MemoryImage?>(() => MemoryImage.Of(definition));
         GuestTrace.Register(code.Type, this);
     }
 
@@ -40,6 +42,9 @@ public sealed class CompiledModule
     internal ModuleDefinition Definition { get; }
 
     internal ModuleCode Code => _code;
+
+    /// <summary>What instances map as the start of their memory; made for the first of them.</summary>
+    internal MemoryImage? Image => _image.Value;
 
     /// <summary>Decodes, validates and compiles a module.</summary>
     /// <param name="bytes">The module; must not change as long as the result lives.</param>

@@ -45,6 +45,9 @@ public sealed unsafe class Memory : IDisposable
 
     internal byte* Base => _range.Base;
 
+    /// <summary>Begins with the contents of an image.</summary>
+    internal void Place(MemoryImage image) => _range.Place(image);
+
     /// <summary>The bytes from <paramref name="address"/> on, checked against the memory's size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bytes are not all inside the memory.</exception>
     public Span<byte> Span(uint address, int count) =>

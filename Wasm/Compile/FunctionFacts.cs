@@ -6,14 +6,14 @@ namespace Wetware.Wasm.Compile;
 /// <param name="Calls">Whether it calls anything, tail calls included.</param>
 /// <param name="Loops">Whether it loops.</param>
 /// <param name="UsesMemory">Whether it loads or stores.</param>
-/// <param name="Disguises">The integer types of results that the JIT must not see plainly.</param>
+/// <param name="HiddenZeros">The integer types of which it needs a zero that the JIT does not know (docs/decisions/0402).</param>
 /// <param name="Costs">With fuel, what each straight run of instructions costs, in order; else null.</param>
-internal sealed record FunctionFacts(bool Calls, bool Loops, bool UsesMemory, IntegerTypes Disguises, List<int>? Costs)
+internal sealed record FunctionFacts(bool Calls, bool Loops, bool UsesMemory, IntegerTypes HiddenZeros, List<int>? Costs)
 {
     public static FunctionFacts Of(FunctionBody body, CompileOptions options)
     {
         var (calls, loops, memory) = (false, false, false);
-        var disguises = IntegerTypes.None;
+        var zeros = IntegerTypes.None;
         var costs = options.Fuel ? new List<int> { 0 } : null;
         var reader = new InstructionReader(new ByteReader(body.Code.Span, body.Offset), options.Limits);
         while (!reader.AtEnd)
@@ -22,7 +22,7 @@ internal sealed record FunctionFacts(bool Calls, bool Loops, bool UsesMemory, In
             calls |= opcode is Op.Call or Op.CallIndirect or Op.ReturnCall or Op.ReturnCallIndirect;
             loops |= opcode is Op.Loop;
             memory |= IsAccess(opcode);
-            disguises |= Disguised(opcode);
+            zeros |= HiddenZero(opcode);
             if (costs is not null)
             {
                 costs[^1]++;
@@ -33,7 +33,7 @@ internal sealed record FunctionFacts(bool Calls, bool Loops, bool UsesMemory, In
             }
         }
 
-        return new FunctionFacts(calls, loops, memory, disguises, costs);
+        return new FunctionFacts(calls, loops, memory, zeros, costs);
     }
 
     /// <summary>Whether a new run of instructions, paid for on its own, begins after this one.</summary>
@@ -41,11 +41,10 @@ internal sealed record FunctionFacts(bool Calls, bool Loops, bool UsesMemory, In
         opcode is Op.Block or Op.Loop or Op.If or Op.Else or Op.End or Op.Br or Op.BrIf or Op.BrTable or Op.Return or Op.Unreachable
             or Op.ReturnCall or Op.ReturnCallIndirect;
 
-    /// <summary>The type of an instruction's result if the JIT must not see it plainly (docs/decisions/0402).</summary>
-    public static IntegerTypes Disguised(int opcode) => opcode switch
+    private static IntegerTypes HiddenZero(int opcode) => opcode switch
     {
-        Op.I32Rotl or Op.I32Rotr => IntegerTypes.I32,
-        Op.I64Rotl or Op.I64Rotr or Op.I64ShrU => IntegerTypes.I64,
+        Op.I32Rotl or Op.I32Rotr or Op.I64ShrU => IntegerTypes.I32,
+        Op.I64Rotl or Op.I64Rotr => IntegerTypes.I64,
         _ => IntegerTypes.None,
     };
 

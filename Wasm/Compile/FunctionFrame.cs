@@ -133,8 +133,30 @@ internal sealed class FunctionFrame
         }
     }
 
-    /// <summary>Readies <see cref="Disguise"/> for these types.</summary>
-    public void ReadyDisguise(IntegerTypes types)
+    /// <summary>Sets the function's locals to zero, where <see cref="MethodBuilder.InitLocals"/> does not: that would zero the probe of the stack too.</summary>
+    public void ZeroLocals()
+    {
+        for (var i = _parameters; i < LocalTypes.Length; i++)
+        {
+            switch (LocalTypes[i])
+            {
+                case ValType.F32:
+                    Il.Emit(OpCodes.Ldc_R4, 0f);
+                    break;
+                case ValType.F64:
+                    Il.Emit(OpCodes.Ldc_R8, 0.0);
+                    break;
+                default:
+                    Constant(new Operand(LocalTypes[i], OperandKind.Constant));
+                    break;
+            }
+
+            StoreLocal(i);
+        }
+    }
+
+    /// <summary>Readies zeros of these types that the JIT cannot know to be zero.</summary>
+    public void ReadyZeros(IntegerTypes types)
     {
         if (types.HasFlag(IntegerTypes.I32))
         {
@@ -152,11 +174,8 @@ internal sealed class FunctionFrame
         }
     }
 
-    /// <summary>
-    /// Puts an operation that changes nothing, which the JIT cannot know, over the value on top of the IL stack. An addition: the JIT would
-    /// move a bitwise operation out from between two others of its kind.
-    /// </summary>
-    public void Disguise(ValType type)
+    /// <summary>Adds a hidden zero to the value on top of the IL stack. An addition: the JIT would move a bitwise operation out from between two others of its kind.</summary>
+    public void AddZero(ValType type)
     {
         Il.Emit(OpCodes.Ldloc, (type == ValType.I32 ? _zero32 : _zero64)!);
         Il.Emit(OpCodes.Add);

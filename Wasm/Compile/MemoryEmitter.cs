@@ -78,7 +78,7 @@ internal sealed class MemoryEmitter(FunctionFrame frame, OperandStack stack, Mod
 
     public void Store(in Instruction instruction)
     {
-        var value = stack.Take();
+        var value = stack[0].Pending == Pending.Disguise ? stack.TakePending() : stack.Take();
         var width = Widths[instruction.Opcode - Op.I32Load];
         LoadAddress(instruction.Bits, width);
         stack.Emit(value);

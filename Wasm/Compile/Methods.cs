@@ -19,15 +19,26 @@ internal static class Methods
     public static readonly MethodInfo MemorySize = Of(typeof(BulkMemory), nameof(BulkMemory.Size));
     public static readonly MethodInfo MemoryGrow = Of(typeof(BulkMemory), nameof(BulkMemory.Grow));
 
-    private static readonly MethodInfo SelectI32 = Of(typeof(Arithmetic), nameof(Arithmetic.SelectI32));
-    private static readonly MethodInfo SelectI64 = Of(typeof(Arithmetic), nameof(Arithmetic.SelectI64));
-    private static readonly MethodInfo SelectAny = Of(typeof(Arithmetic), nameof(Arithmetic.Select));
+    private static readonly MethodInfo SelectI32 = Of(typeof(Arithmetic), nameof(Arithmetic.Select), typeof(int), typeof(int), typeof(int));
+    private static readonly MethodInfo SelectI64 = Of(typeof(Arithmetic), nameof(Arithmetic.Select), typeof(long), typeof(long), typeof(int));
+    private static readonly MethodInfo[] IfZero =
+    [
+        Of(typeof(Arithmetic), nameof(Arithmetic.SelectIfZero), typeof(int), typeof(int), typeof(int)),
+        Of(typeof(Arithmetic), nameof(Arithmetic.SelectIfZero), typeof(int), typeof(int), typeof(long)),
+        Of(typeof(Arithmetic), nameof(Arithmetic.SelectIfZero), typeof(long), typeof(long), typeof(int)),
+        Of(typeof(Arithmetic), nameof(Arithmetic.SelectIfZero), typeof(long), typeof(long), typeof(long)),
+    ];
+
+    private static readonly MethodInfo SelectAny = Of(typeof(Arithmetic), nameof(Arithmetic.SelectAny));
 
     private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     public static MethodInfo Of(Type home, string name) => home.GetMethod(name, Static)!;
 
     public static MethodInfo Of(Type home, string name, params Type[] parameters) => home.GetMethod(name, Static, parameters)!;
+
+    /// <summary>A select of integers by whether an integer is zero.</summary>
+    public static MethodInfo SelectIfZero(ValType type, bool isWide) => IfZero[(type == ValType.I64 ? 2 : 0) + (isWide ? 1 : 0)];
 
     public static MethodInfo Select(ValType type) => type switch
     {

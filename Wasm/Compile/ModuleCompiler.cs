@@ -79,7 +79,7 @@ internal sealed class ModuleCompiler
             method = inner;
         }
 
-        return compiler.Compile(body, method.GetILGenerator());
+        return compiler.Compile(body, method);
     }
 
     private List<int> References()

@@ -10,9 +10,6 @@ namespace Wetware.Wasm.Compile;
 /// <summary>Emits the numeric instructions. Most are a few IL opcodes, given by a table; the rest call a method.</summary>
 internal sealed class NumericEmitter
 {
-    private const int I32Eqz = 0x45;
-    private const int I64Eqz = 0x50;
-
     private static readonly MethodInfo BitsToSingle = Methods.Of(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle));
     private static readonly MethodInfo BitsToDouble = Methods.Of(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble));
     private static readonly MethodInfo SingleToBits = Methods.Of(typeof(BitConverter), nameof(BitConverter.SingleToInt32Bits));
@@ -34,12 +31,33 @@ internal sealed class NumericEmitter
 
     public void Emit(in Instruction instruction)
     {
-        if (instruction.Opcode == Op.I32ShrU)
+        switch (instruction.Opcode)
         {
-            ShiftRight();
-            return;
+            case Op.I32Eqz:
+                _stack.Load(1);
+                _stack.Push(ValType.I32, Pending.IsZero);
+                break;
+            case Op.I64Eqz:
+                _stack.Load(1);
+                _stack.Push(ValType.I32, Pending.IsZero64);
+                break;
+            case Op.I32ShrU:
+                ShiftRight();
+                break;
+            case Op.I64ShrU:
+                ShiftRight64();
+                break;
+            case (>= Op.I32Add and <= Op.I32Sub) or (>= Op.I32And and <= Op.I32Xor) or (>= Op.I64Add and <= Op.I64Sub) or (>= Op.I64And and <= Op.I64Xor):
+                Combine(instruction.Opcode);
+                break;
+            default:
+                Table(instruction);
+                break;
         }
+    }
 
+    private void Table(in Instruction instruction)
+    {
         var signature = NumericSignatures.Of(instruction.Opcode);
         var il = _frame.Il;
         var recipe = Recipes[instruction.Opcode >= Op.FirstTruncSat ? instruction.Opcode - Op.FirstTruncSat : instruction.Opcode]!;
@@ -74,12 +92,23 @@ internal sealed class NumericEmitter
             }
         }
 
-        if (FunctionFacts.Disguised(instruction.Opcode) != IntegerTypes.None)
+        var isRotation = instruction.Opcode is Op.I32Rotl or Op.I32Rotr or Op.I64Rotl or Op.I64Rotr;
+        _stack.Push(signature[^1], isRotation ? Pending.Disguise : Pending.Nothing);
+    }
+
+    /// <summary>An operation that may take rotations as they are, and then may itself be one where the JIT knows the other operand: what is disguised is its result.</summary>
+    private void Combine(int opcode)
+    {
+        _stack.Settle(2);
+        if (_stack.AnyPending(2, Pending.IsZero) || _stack.AnyPending(2, Pending.IsZero64))
         {
-            _frame.Disguise(signature[^1]);
+            _stack.Complete(2);
         }
 
-        _stack.Push(signature[^1]);
+        var pending = _stack.AnyPending(2, Pending.Disguise) ? Pending.Disguise : Pending.Nothing;
+        _stack.LoadPending(2);
+        _frame.Il.Emit(Recipes[opcode]!.Then[0]);
+        _stack.Push(opcode <= Op.I32Xor ? ValType.I32 : ValType.I64, pending);
     }
 
     /// <summary>
@@ -98,6 +127,21 @@ internal sealed class NumericEmitter
         il.Emit(OpCodes.Shr);
         il.Emit(OpCodes.Conv_I4);
         _stack.Push(ValType.I32);
+    }
+
+    /// <summary>For the same reason the JIT does not know the count of i64.shr_u. Nothing waits for the addition but the shift, where the count is constant.</summary>
+    private void ShiftRight64()
+    {
+        var il = _frame.Il;
+        var count = _stack.Take();
+        _stack.Load(1);
+        _stack.Emit(count);
+        il.Emit(OpCodes.Conv_I4);
+        _frame.AddZero(ValType.I32);
+        _frame.Int(63);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Shr_Un);
+        _stack.Push(ValType.I64);
     }
 
     /// <summary>Division by a constant other than 0 and -1 cannot trap.</summary>
@@ -120,8 +164,6 @@ internal sealed class NumericEmitter
     private static void Comparisons(Recipe?[] table)
     {
         OpCode[] not = [OpCodes.Ldc_I4_0, OpCodes.Ceq];
-        table[I32Eqz] = new Recipe(not);
-        table[I64Eqz] = new Recipe([OpCodes.Ldc_I4_0, OpCodes.Conv_I8, OpCodes.Ceq]);
         OpCode[][] integers =
         [
             [OpCodes.Ceq], [OpCodes.Ceq, .. not], [OpCodes.Clt], [OpCodes.Clt_Un], [OpCodes.Cgt], [OpCodes.Cgt_Un],
@@ -135,7 +177,7 @@ internal sealed class NumericEmitter
         ];
         for (var i = 0; i < integers.Length; i++)
         {
-            table[I32Eqz + 1 + i] = table[I64Eqz + 1 + i] = new Recipe(integers[i]);
+            table[Op.I32Eqz + 1 + i] = table[Op.I64Eqz + 1 + i] = new Recipe(integers[i]);
         }
 
         for (var i = 0; i < floats.Length; i++)
@@ -165,7 +207,6 @@ internal sealed class NumericEmitter
         OpCode[] masked = [.. narrow, OpCodes.Ldc_I4_S, OpCodes.And];
         table[first + 13] = new Recipe([.. masked, OpCodes.Shl]);
         table[first + 14] = new Recipe([.. masked, OpCodes.Shr]);
-        table[first + 15] = isLong ? new Recipe([.. masked, OpCodes.Shr_Un]) : null;
         table[first + 16] = new Recipe(Methods.Of(typeof(Arithmetic), nameof(Arithmetic.RotateLeft), signed, signed), []);
         table[first + 17] = new Recipe(Methods.Of(typeof(Arithmetic), nameof(Arithmetic.RotateRight), signed, signed), []);
     }

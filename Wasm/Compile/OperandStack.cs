@@ -22,7 +22,7 @@ internal sealed class OperandStack(FunctionFrame frame)
     private ILGenerator Il => frame.Il;
 
     /// <summary>The value of this type that the code just emitted left on the IL stack.</summary>
-    public void Push(ValType type) => _operands.Add(new Operand(type, OperandKind.Stack));
+    public void Push(ValType type, Pending pending = Pending.Nothing) => _operands.Add(new Operand(type, OperandKind.Stack, Pending: pending));
 
     public void PushConstant(ValType type, ulong bits, ulong high = 0) => _operands.Add(new Operand(type, OperandKind.Constant, 0, bits, high));
 
@@ -31,17 +31,29 @@ internal sealed class OperandStack(FunctionFrame frame)
     /// <summary>An operand that is in the slot of its depth.</summary>
     public void PushSlot(ValType type) => _operands.Add(new Operand(type, OperandKind.Slot, _operands.Count));
 
-    /// <summary>Emits what brings the top <paramref name="count"/> operands onto the IL stack in order, and removes them here.</summary>
+    /// <summary>Emits what brings the top <paramref name="count"/> operands onto the IL stack in order, finished, and removes them here.</summary>
     /// <param name="count">How many.</param>
     /// <param name="alone">Whether constants below stay unloaded: a branch follows.</param>
     public void Load(int count, bool alone = false)
     {
-        var first = _operands.Count - count;
-        if (IsMixed(first))
-        {
-            SpillFrom(first);
-        }
+        Settle(count);
+        Complete(count);
+        LoadPending(count, alone);
+    }
 
+    /// <summary>Makes the top operands such that they can be loaded. It may complete some: only afterwards is it known what is pending.</summary>
+    public void Settle(int count)
+    {
+        if (IsMixed(_operands.Count - count))
+        {
+            SpillFrom(_operands.Count - count);
+        }
+    }
+
+    /// <summary>As <see cref="Load"/>, for what takes operands with something pending, after <see cref="Settle"/>.</summary>
+    public void LoadPending(int count, bool alone = false)
+    {
+        var first = _operands.Count - count;
         if (count > 0 && !alone && _operands[first].Kind != OperandKind.Stack)
         {
             FlushBelow(first);
@@ -55,8 +67,52 @@ internal sealed class OperandStack(FunctionFrame frame)
         _operands.RemoveRange(first, count);
     }
 
+    /// <summary>Whether that is pending over one of the top <paramref name="count"/> operands.</summary>
+    public bool AnyPending(int count, Pending pending)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (this[i].Pending == pending)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Emits what is pending over the top <paramref name="count"/> operands.</summary>
+    public void Complete(int count)
+    {
+        var top = TopOnStack();
+        for (var i = _operands.Count - count; i < _operands.Count; i++)
+        {
+            if (_operands[i].Pending == Pending.Nothing)
+            {
+                continue;
+            }
+
+            if (i == top)
+            {
+                CompleteTop(top);
+            }
+            else
+            {
+                SpillFrom(i);
+                return;
+            }
+        }
+    }
+
     /// <summary>Removes the top operand and gives it in a form that can be emitted any number of times: a constant, local, slot, or temporary.</summary>
     public Value Take()
+    {
+        Complete(1);
+        return TakePending();
+    }
+
+    /// <summary>As <see cref="Take"/>, for what takes an operand with something pending.</summary>
+    public Value TakePending()
     {
         var operand = this[0];
         _operands.RemoveAt(_operands.Count - 1);
@@ -196,6 +252,7 @@ internal sealed class OperandStack(FunctionFrame frame)
 
         for (var i = _operands.Count - 1; i >= first; i--)
         {
+            CompleteTop(i);
             Il.Emit(OpCodes.Stloc, frame.Slot(depth + i - first, _operands[i].Type));
             _operands[i] = _operands[i] with { Kind = OperandKind.Slot, Index = depth + i - first };
         }
@@ -232,6 +289,41 @@ internal sealed class OperandStack(FunctionFrame frame)
             default:
                 break;
         }
+    }
+
+    private int TopOnStack()
+    {
+        var top = _operands.Count - 1;
+        while (top >= 0 && _operands[top].Kind != OperandKind.Stack)
+        {
+            top--;
+        }
+
+        return top;
+    }
+
+    /// <summary>Emits what is pending over the operand that is on top of the IL stack.</summary>
+    private void CompleteTop(int i)
+    {
+        switch (_operands[i].Pending)
+        {
+            case Pending.Disguise:
+                frame.AddZero(_operands[i].Type);
+                break;
+            case Pending.IsZero:
+                Il.Emit(OpCodes.Ldc_I4_0);
+                Il.Emit(OpCodes.Ceq);
+                break;
+            case Pending.IsZero64:
+                Il.Emit(OpCodes.Ldc_I4_0);
+                Il.Emit(OpCodes.Conv_I8);
+                Il.Emit(OpCodes.Ceq);
+                break;
+            default:
+                break;
+        }
+
+        _operands[i] = _operands[i] with { Pending = Pending.Nothing };
     }
 
     private bool HasStack(int below)
@@ -272,6 +364,7 @@ internal sealed class OperandStack(FunctionFrame frame)
         {
             if (_operands[i].Kind == OperandKind.Stack)
             {
+                CompleteTop(i);
                 Il.Emit(OpCodes.Stloc, frame.Slot(i, _operands[i].Type));
                 _operands[i] = _operands[i] with { Kind = OperandKind.Slot, Index = i };
             }

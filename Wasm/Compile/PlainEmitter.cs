@@ -66,10 +66,7 @@ internal sealed class PlainEmitter
                 _stack.Drop();
                 break;
             case Op.Select or Op.SelectTyped:
-                var type = _stack[1].Type;
-                _stack.Load(3);
-                Il.Emit(OpCodes.Call, Methods.Select(type));
-                _stack.Push(type);
+                Select();
                 break;
             case Op.GlobalGet or Op.GlobalSet:
                 Global(instruction);
@@ -101,6 +98,26 @@ internal sealed class PlainEmitter
                 Reference(instruction);
                 break;
         }
+    }
+
+    private void Select()
+    {
+        _stack.Settle(3);
+        var type = _stack[1].Type;
+        var pending = _stack[0].Pending;
+        if (pending is Pending.IsZero or Pending.IsZero64 && type is ValType.I32 or ValType.I64
+            && _stack[1].Pending == Pending.Nothing && _stack[2].Pending == Pending.Nothing)
+        {
+            _stack.LoadPending(3);
+            Il.Emit(OpCodes.Call, Methods.SelectIfZero(type, pending == Pending.IsZero64));
+        }
+        else
+        {
+            _stack.Load(3);
+            Il.Emit(OpCodes.Call, Methods.Select(type));
+        }
+
+        _stack.Push(type);
     }
 
     private void Reference(in Instruction instruction)

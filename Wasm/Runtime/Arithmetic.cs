@@ -116,15 +116,43 @@ internal static class Arithmetic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long RotateRight(long a, long count) => (long)BitOperations.RotateRight((ulong)a, (int)count);
 
-    /// <summary>Select without a branch: compilers use select where a branch would be mispredicted, and the JIT makes no conditional moves in loops.</summary>
+    /// <summary>
+    /// Select without a branch: compilers use select where a branch would be mispredicted, and the JIT makes no conditional moves in loops. Of
+    /// the forms without one this has the shortest way from each operand to the result: two operations.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int SelectI32(int first, int second, int condition) => second ^ ((first ^ second) & -(condition != 0 ? 1 : 0));
+    public static int Select(int first, int second, int condition)
+    {
+        var mask = -(condition != 0 ? 1 : 0);
+        return (first & mask) | (second & ~mask);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long SelectI64(long first, long second, int condition) => second ^ ((first ^ second) & -(condition != 0 ? 1L : 0L));
+    public static long Select(long first, long second, int condition)
+    {
+        var mask = -(condition != 0 ? 1L : 0L);
+        return (first & mask) | (second & ~mask);
+    }
+
+    /// <summary>The select of <c>value == 0</c>: where the value is one bit, it is the condition itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SelectIfZero(int first, int second, int value) => Select(second, first, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Select<T>(T first, T second, int condition) => condition != 0 ? first : second;
+    public static int SelectIfZero(int first, int second, long value) => Select(second, first, value != 0 ? 1 : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long SelectIfZero(long first, long second, int value) => Select(second, first, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long SelectIfZero(long first, long second, long value)
+    {
+        var mask = -(value != 0 ? 1L : 0L);
+        return (second & mask) | (first & ~mask);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SelectAny<T>(T first, T second, int condition) => condition != 0 ? first : second;
 
     /// <summary>Pays for <paramref name="cost"/> instructions before they run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

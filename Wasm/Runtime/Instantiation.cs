@@ -16,12 +16,12 @@ internal static unsafe class Instantiation
         context.Tables = new Table[definition.Tables.Count];
         context.Imports = new FuncRef[definition.ImportedFunctions];
         Resolve(instance, imports, globals);
-        Own(store, definition, context);
+        var hasData = Own(store, module, context);
         Globals(instance, globals);
         context.Table0 = context.Tables.Length > 0 ? context.Tables[0] : null;
         store.Add(context, module.Code.ResultsMax);
         Elements(instance);
-        Data(instance);
+        Data(instance, hasData);
         if (definition.Start is { } start)
         {
             Invoker.Call(store, instance.Function((int)start), []);
@@ -80,8 +80,11 @@ internal static unsafe class Instantiation
         return Matches(item is FuncRef function && function.Type.Equals(wanted), import, (item as FuncRef)!);
     }
 
-    private static void Own(Store store, ModuleDefinition definition, InstanceContext context)
+    /// <summary>Makes the tables and the memory; true when the memory already holds what active segments say.</summary>
+    private static bool Own(Store store, CompiledModule module, InstanceContext context)
     {
+        var definition = module.Definition;
+        var hasData = false;
         for (var i = definition.ImportedTables; i < definition.Tables.Count; i++)
         {
             var type = definition.Tables[i];
@@ -103,9 +106,15 @@ internal static unsafe class Instantiation
 
             context.Memory = new Memory(size, store.Options.MemoryPagesMax);
             store.Own(context.Memory);
+            if (module.Image is { } image)
+            {
+                context.Memory.Place(image);
+                hasData = true;
+            }
         }
 
         context.Memory?.Attach(context);
+        return hasData;
     }
 
     private static void Globals(Instance instance, Global[] globals)
@@ -153,7 +162,7 @@ internal static unsafe class Instantiation
         }
     }
 
-    private static void Data(Instance instance)
+    private static void Data(Instance instance, bool isDone)
     {
         var segments = instance.Module.Definition.Data;
         for (var i = 0; i < segments.Count; i++)
@@ -161,8 +170,12 @@ internal static unsafe class Instantiation
             var segment = segments[i];
             if (segment.Mode == SegmentMode.Active)
             {
-                var start = (uint)instance.Evaluate(segment.Start).AsI32();
-                BulkMemory.Init(start, 0, (uint)segment.Bytes.Length, i, instance.Context, -1, segment.Offset);
+                if (!isDone)
+                {
+                    var start = (uint)instance.Evaluate(segment.Start).AsI32();
+                    BulkMemory.Init(start, 0, (uint)segment.Bytes.Length, i, instance.Context, -1, segment.Offset);
+                }
+
                 instance.DropData(i);
             }
         }

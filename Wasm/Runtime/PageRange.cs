@@ -12,6 +12,7 @@ internal sealed unsafe partial class PageRange : CriticalFinalizerObject, IDispo
     private const int ProtNone = 0;
     private const int ProtReadWrite = 3;
     private const int MapPrivate = 2;
+    private const int MapFixed = 0x10;
     private const int MapAnonymousLinux = 0x20;
     private const int MapAnonymousMac = 0x1000;
     private const int MapNoReserveLinux = 0x4000;
@@ -69,6 +70,18 @@ internal sealed unsafe partial class PageRange : CriticalFinalizerObject, IDispo
 
         _committed = Math.Max(bytes, _committed);
         return true;
+    }
+
+    /// <summary>Puts a copy of an image, which is made page by page as it is written to, over the start of what is usable.</summary>
+    public void Place(MemoryImage image)
+    {
+        Core.Invariant.Check(image.Bytes <= _committed);
+        var mapped = Map((nint)_base, image.Bytes, ProtReadWrite, MapPrivate | MapFixed, image.File, 0);
+        GC.KeepAlive(image);
+        if (mapped == -1)
+        {
+            throw new LinkException("the machine has no memory left for a guest");
+        }
     }
 
     public void Dispose()

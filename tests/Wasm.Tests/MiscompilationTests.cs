@@ -61,6 +61,29 @@ public class MiscompilationTests
         }
     }
 
+    // Only the result of a combination is disguised, and where the JIT knows the other operand, that is the rotation.
+    [Theory]
+    [InlineData(0x6a, 0)]
+    [InlineData(0x6b, 0)]
+    [InlineData(0x71, -1)]
+    [InlineData(0x72, 0)]
+    [InlineData(0x73, 0)]
+    public void So_is_a_rotation_combined_with_what_changes_nothing(byte combine, int neutral)
+    {
+        var narrow = new ModuleWriter();
+        AddTests(narrow, ModuleWriter.I32, Eqz32, [0x20, 0, 0x41, 7, 0x77, 0x41, .. ModuleWriter.S64(neutral), combine]);
+        var wide = new ModuleWriter();
+        AddTests(wide, ModuleWriter.I64, Eqz64, [0x20, 0, 0x42, 7, 0x89, 0x42, .. ModuleWriter.S64(neutral), (byte)(combine + 0x12)]);
+        var both = new ModuleWriter();
+        AddTests(both, ModuleWriter.I32, Eqz32, [0x20, 0, 0x41, 7, 0x77, 0x41, .. ModuleWriter.S64(neutral), 0x41, 5, 0x78, combine]);
+        foreach (var value in (uint[])[0, 1, 64, 4009696523, uint.MaxValue])
+        {
+            AssertTests(narrow.ToArray(), Value.From((int)value), value != 0);
+            AssertTests(wide.ToArray(), Value.From((long)value), value != 0);
+            AssertTests(both.ToArray(), Value.From((int)value), value != 0);
+        }
+    }
+
     // dotnet/runtime issue 133864: x shl n xor x shr (width - n) was taken for a rotation, which for n = 0 it is not.
     [Theory]
     [InlineData(0)]
