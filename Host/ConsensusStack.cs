@@ -20,19 +20,23 @@ internal sealed class ConsensusStack : IDisposable
     private readonly LogThread _thread;
     private readonly TimeSpan _election;
 
-    private ConsensusStack(WriteAheadLog log, RaftLoop loop, RaftGroup group, QueueStateMachine machine, LogThread thread, TimeSpan election, bool isFresh)
+    private ConsensusStack(WriteAheadLog log, RaftLoop loop, RaftGroup group, QueueStateMachine machine, LogThread thread, TimeSpan election, MemberInfo self, bool isFresh)
     {
         _log = log;
         (_thread, _election) = (thread, election);
         Loop = loop;
         Group = group;
         Machine = machine;
+        Self = self;
         IsFresh = isFresh;
     }
 
     public RaftLoop Loop { get; }
 
     public RaftGroup Group { get; }
+
+    /// <summary>This node as a member; which one depends on its data folder.</summary>
+    public MemberInfo Self { get; }
 
     public QueueStateMachine Machine { get; }
 
@@ -45,7 +49,8 @@ internal sealed class ConsensusStack : IDisposable
     /// <param name="options">Of the node.</param>
     /// <param name="founds">Asked of a node that was never a member of anything: whether it founds a cluster.</param>
     /// <param name="folder">Of the log.</param>
-    /// <param name="self">This node.</param>
+    /// <param name="peer">This node.</param>
+    /// <param name="addresses">Where it can be dialled.</param>
     /// <param name="server">This start of it.</param>
     /// <param name="pool">Connections to others.</param>
     /// <param name="find">Who a member is, and where.</param>
@@ -54,15 +59,17 @@ internal sealed class ConsensusStack : IDisposable
         WetwareOptions options,
         Func<Task<bool>> founds,
         string folder,
-        MemberInfo self,
+        PeerId peer,
+        IEnumerable<Multiaddr> addresses,
         ServerId server,
         PeerPool pool,
         Func<NodeId, MemberDirectory, (PeerId, IReadOnlyList<Multiaddr>)?> find,
         ILogger logger)
     {
-        var log = ConsensusStore.Open(folder, self.Node, options.Namespace);
+        var log = ConsensusStore.Open(folder, peer, options.Namespace);
         try
         {
+            var self = new MemberInfo(MemberInfo.NodeOf(peer, log.Identity.Incarnation), peer, [.. addresses], options.Votes);
             var stored = log.Group(QueueGroup);
             ConsensusStore.Mend(log, stored, folder);
             var machine = new QueueStateMachine();
@@ -125,6 +132,6 @@ internal sealed class ConsensusStack : IDisposable
         loop.Add(group);
         links.Start(loop);
         loop.Start(writer);
-        return new ConsensusStack(log, loop, group, machine, thread, election, isFresh);
+        return new ConsensusStack(log, loop, group, machine, thread, election, self, isFresh);
     }
 }

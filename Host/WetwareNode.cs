@@ -158,17 +158,16 @@ public sealed class WetwareNode : IAsyncDisposable
 
         Listen();
         StartGossip();
-        var self = new MemberInfo(MemberInfo.NodeOf(Peer), Peer, [.. Addresses], _options.Votes);
-        _consensus = await ConsensusStack.StartAsync(_options, () => FoundsAsync(cancellation), _folder.LogFolder, self, Server, _pool, Find, _logger).ConfigureAwait(false);
+        _consensus = await ConsensusStack.StartAsync(_options, () => FoundsAsync(cancellation), _folder.LogFolder, Peer, Addresses, Server, _pool, Find, _logger).ConfigureAwait(false);
         _boot.Advertise(Addresses);
-        StartServices(self);
+        StartServices();
         HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _listeners)
         {
             _tasks.Add(new ConnectionServer(listener.Connections, _security, NewTerminal, _logger).RunAsync(_stop.Token));
         }
 
-        await JoinAsync(self, cancellation).ConfigureAwait(false);
+        await JoinAsync(cancellation).ConfigureAwait(false);
         _crawls.Start();
         _tasks.Add(SavePeersAsync());
         _ = WatchAsync(_consensus.Loop.Ended);
@@ -260,7 +259,7 @@ public sealed class WetwareNode : IAsyncDisposable
         return founds;
     }
 
-    private void StartServices(MemberInfo self)
+    private void StartServices()
     {
         var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, node => Find(node, _consensus.Group.Directory), _options.ProposalTimeout);
         var session = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
@@ -277,7 +276,7 @@ public sealed class WetwareNode : IAsyncDisposable
             View = View.Client.Serve(new ViewServer(_gossip.Table)),
             Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
             Crawler = CrawlService.Client.Serve(new CrawlServer(book)),
-            Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, self.Node, _options.ProposalTimeout)),
+            Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
             NewExecutor = NewExecutor,
         };
@@ -290,9 +289,9 @@ public sealed class WetwareNode : IAsyncDisposable
     private Capability NewTerminal(SecuredChannel channel) =>
         Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
 
-    private async Task JoinAsync(MemberInfo self, CancellationToken cancellation)
+    private async Task JoinAsync(CancellationToken cancellation)
     {
-        var joiner = new MemberJoiner(_consensus.Group, self, _dialer, _logger);
+        var joiner = new MemberJoiner(_consensus.Group, _consensus.Self, _dialer, _logger);
         if (_consensus.IsFresh && Told().Any())
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.

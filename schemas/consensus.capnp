@@ -12,10 +12,11 @@ interface Consensus {
   propose @2 (group :UInt64, command :Data) -> (outcome :Outcome);
   # Asks a member that believes to be the leader to replicate a command.
 
-  join @3 (peer :Text, addrs :List(Data), votes :Bool) -> (leader :UInt64);
+  join @3 (peer :Text, addrs :List(Data), votes :Bool, node :UInt64) -> (leader :UInt64);
   # Asks the leader to add a member. It is added as a learner, and made a voter once it has
-  # caught up unless it wants no vote. Whoever does not lead only says who
-  # does; zero is nobody.
+  # caught up unless it wants no vote. Its number is made of its peer id and its data folder, so that a peer
+  # whose disk was wiped is another member, and takes the place of its former self.
+  # Whoever does not lead only says who does; zero is nobody.
 
   status @4 () -> (groups :List(GroupStatus));
 

@@ -39,7 +39,11 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
             throw new RpcException($"a snapshot of {size} bytes for member {message.To} of group {group} is not for this node");
         }
 
-        var metadata = MessageCodec.Read(wire.Snapshot);
+        if (message.Snapshot is not { Metadata: var metadata })
+        {
+            throw new RpcException("the message announces no snapshot");
+        }
+
         var writer = await loop.CallAsync(group, () => snapshots.Begin(group, metadata)).ConfigureAwait(false);
         var sink = new SnapshotSink(loop, group, message, writer, size);
         using var client = Wire.Consensus.Sink.Client.Serve(sink);
@@ -69,7 +73,13 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
             }
         }
 
-        var member = new MemberInfo(MemberInfo.NodeOf(peer), peer, addresses.ToImmutable(), call.Params.Votes);
+        var node = new NodeId(call.Params.Node);
+        if (!MemberInfo.IsOf(node, peer))
+        {
+            throw new RpcException($"{node} is no member number of peer {peer}");
+        }
+
+        var member = new MemberInfo(node, peer, addresses.ToImmutable(), call.Params.Votes);
         foreach (var status in loop.Status)
         {
             call.Results.Leader = status.Leader.Value;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Wetware.Core;
+using Wetware.Core.Multiformats;
 using Wetware.Host.Storage;
 using Wetware.Raft;
 using Wetware.Raft.Log;
@@ -12,16 +13,16 @@ namespace Wetware.Host.Consensus;
 /// <summary>Opens the write-ahead log of a data folder, and writes the beginning of a cluster into an empty one.</summary>
 internal static class ConsensusStore
 {
-    /// <summary>Opens or creates the log.</summary>
+    /// <summary>Opens or creates the log. What makes the peer's member number is the incarnation of <see cref="WriteAheadLog.Identity"/>.</summary>
     /// <exception cref="DataFolderException">It is another peer's, damaged, full, or of another format.</exception>
-    public static WriteAheadLog Open(string folder, NodeId node, string ns)
+    public static WriteAheadLog Open(string folder, in PeerId peer, string ns)
     {
         try
         {
             Directory.CreateDirectory(folder);
             var cluster = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(ns)));
             var incarnation = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            return WriteAheadLog.Open(new DiskFileSystem(folder), new LogOptions { Identity = new LogIdentity(cluster, node, incarnation) });
+            return WriteAheadLog.Open(new DiskFileSystem(folder), new LogOptions { Identity = new LogIdentity(cluster, MemberInfo.NodeOf(peer, 0), incarnation) });
         }
         catch (WrongDataFolderException failure)
         {

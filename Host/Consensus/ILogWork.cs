@@ -8,6 +8,6 @@ internal interface ILogWork
     /// <summary>Runs a flush and posts <see cref="RaftEventKind.Flushed"/> when it has returned. One is under way at a time.</summary>
     void Flush(Action run);
 
-    /// <summary>Runs the storing of a snapshot, and posts what it returned as a <see cref="RaftEventKind.Call"/>, unless that is null.</summary>
-    void Store(GroupId group, Func<Action?> run);
+    /// <summary>Runs the storing of a snapshot, and posts what it returned as a <see cref="RaftEventKind.Call"/>.</summary>
+    void Store(GroupId group, Func<Action> run);
 }

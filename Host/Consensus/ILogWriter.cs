@@ -12,8 +12,11 @@ internal interface ILogWriter
     /// </summary>
     void Append(AppendJob job);
 
-    /// <summary>Stores a snapshot of this node's own state, and lets go of the log before <paramref name="keepFrom"/>.</summary>
-    void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom);
+    /// <summary>Stores a snapshot, and then says on the loop what was stored: nothing if the disk did not take it.</summary>
+    void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then);
+
+    /// <summary>Makes a stored snapshot of this node's own state the one to bring others up with, and lets go of the log before <paramref name="keepFrom"/>.</summary>
+    void Offer(GroupId group, Snapshot stored, LogIndex keepFrom);
 
     /// <summary>Reads the state that a stored snapshot holds.</summary>
     ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot);

@@ -24,15 +24,8 @@ internal sealed class LogThread : ILogWork, IDisposable
         _start.Release();
     }
 
-    public void Store(GroupId group, Func<Action?> run) => ThreadPool.UnsafeQueueUserWorkItem(
-        _ =>
-        {
-            if (run() is { } then)
-            {
-                _ = _loop.Post(new RaftEvent(RaftEventKind.Call, group) { Subject = then });
-            }
-        },
-        null);
+    public void Store(GroupId group, Func<Action> run) =>
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _loop.Post(new RaftEvent(RaftEventKind.Call, group) { Subject = run() }), null);
 
     /// <summary>Ends the thread after the flush under way. The loop must have ended.</summary>
     public void Dispose()

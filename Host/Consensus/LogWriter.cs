@@ -47,18 +47,38 @@ internal sealed class LogWriter : ILogWriter
         _waiting.Add(job);
     }
 
-    public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then)
     {
         try
         {
             // The list of what is stored is the loop's; only the data are written elsewhere.
             var writer = _log.Snapshots.Begin(group, metadata);
-            _work.Store(group, () => Store(group, writer, state, keepFrom));
+            _work.Store(group, () => Store(writer, state, then));
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
             HostLog.SnapshotFailed(_logger, failure.Message);
+            then(null);
         }
+    }
+
+    public void Offer(GroupId group, Snapshot stored, LogIndex keepFrom)
+    {
+        var log = _log.Group(group);
+        if (log.LatestSnapshot is { } newer && newer.Metadata.Index >= stored.Metadata.Index)
+        {
+            // A leader's snapshot overtook ours.
+            return;
+        }
+
+        log.Offer(stored);
+        if (keepFrom > log.FirstIndex && keepFrom <= log.LastIndex)
+        {
+            log.Compact(keepFrom.Previous);
+        }
+
+        _log.Snapshots.Prune(log);
+        _isReclaimDue = true;
     }
 
     public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot)
@@ -139,40 +159,21 @@ internal sealed class LogWriter : ILogWriter
         return true;
     }
 
-    private Action? Store(GroupId group, SnapshotWriter begun, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    private Action Store(SnapshotWriter begun, ReadOnlyMemory<byte> state, Action<Snapshot?> then)
     {
         try
         {
             using var writer = begun;
             writer.Write(state.Span[(int)writer.Bytes..]);
             var stored = writer.Complete();
-            return () => Offer(group, stored, keepFrom);
+            return () => then(stored);
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
-            // The log is whole without it; the next snapshot is tried when it is due.
+            // The log is whole without it.
             HostLog.SnapshotFailed(_logger, failure.Message);
-            return null;
+            return () => then(null);
         }
-    }
-
-    private void Offer(GroupId id, Snapshot stored, LogIndex keepFrom)
-    {
-        var group = _log.Group(id);
-        if (group.LatestSnapshot is { } newer && newer.Metadata.Index >= stored.Metadata.Index)
-        {
-            // A leader's snapshot overtook ours.
-            return;
-        }
-
-        group.Offer(stored);
-        if (keepFrom > group.FirstIndex && keepFrom <= group.LastIndex)
-        {
-            group.Compact(keepFrom.Previous);
-        }
-
-        _log.Snapshots.Prune(group);
-        _isReclaimDue = true;
     }
 
     private void RunFlush()

@@ -81,6 +81,7 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
             var request = remote.Consensus.JoinRequest();
             request.Params.SetPeer(self.Peer.Bytes);
             request.Params.Votes = self.Votes;
+            request.Params.Node = self.Node.Value;
             var wire = request.Params.InitAddrs(self.Addresses.Length);
             for (var i = 0; i < self.Addresses.Length; i++)
             {

@@ -35,6 +35,13 @@ internal sealed class Members(RawNode node, MemberDirectory directory)
 
         foreach (var (id, member) in _asking)
         {
+            if (FormerSelf(member) is { } former)
+            {
+                _asking.Remove(id);
+                Replace(former, member);
+                return;
+            }
+
             if (node.ConfState.Contains(id) && directory.Find(id) is not null)
             {
                 _asking.Remove(id);
@@ -72,6 +79,29 @@ internal sealed class Members(RawNode node, MemberDirectory directory)
             {
                 directory.Set(member);
             }
+        }
+    }
+
+    /// <summary>The same peer with another data folder, if it is a member.</summary>
+    private MemberInfo? FormerSelf(MemberInfo member)
+    {
+        foreach (var other in directory.Members)
+        {
+            if (other.Peer == member.Peer && other.Node != member.Node && node.ConfState.Contains(other.Node))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    // Two processes that share an identity must not drive each other out: one of which something is still heard stays.
+    private void Replace(MemberInfo former, MemberInfo member)
+    {
+        if (former.Node != node.Id && node.TryProgress(former.Node, out var progress) && !progress.RecentActive)
+        {
+            Propose(ConfChangeType.RemoveNode, member with { Node = former.Node });
         }
     }
 

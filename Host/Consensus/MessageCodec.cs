@@ -38,7 +38,7 @@ internal static class MessageCodec
         }
     }
 
-    /// <summary>Reads a message without its snapshot, whose data come on their own.</summary>
+    /// <summary>Reads a message; of a snapshot what it stands for, since the data come on their own.</summary>
     public static Message Read(Wire.Message.Reader wire)
     {
         var message = new Message
@@ -67,10 +67,15 @@ internal static class MessageCodec
             message.Entries = copy;
         }
 
+        if (wire.HasSnapshot)
+        {
+            message.Snapshot = new Snapshot(Read(wire.Snapshot), default);
+        }
+
         return message;
     }
 
-    public static SnapshotMetadata Read(Wire.SnapshotMetadata.Reader wire) => new(
+    private static SnapshotMetadata Read(Wire.SnapshotMetadata.Reader wire) => new(
         new LogIndex(wire.Index),
         new Term(wire.Term),
         new ConfState

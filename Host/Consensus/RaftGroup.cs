@@ -15,6 +15,9 @@ internal sealed class RaftGroup
     /// <summary>Appends under way at once; beyond it the core's output waits for the disk.</summary>
     private const int AppendsInFlightMax = 64;
 
+    /// <summary>Ticks before a snapshot is tried again that the disk did not take.</summary>
+    private const int SnapshotPauseTicks = 10;
+
     private readonly RawNode _node;
     private readonly IStateMachine _machine;
     private readonly IPeerLinks _links;
@@ -32,6 +35,8 @@ internal sealed class RaftGroup
     private Term _appliedTerm;
     private LogIndex _snapshotted;
     private int _appendsInFlight;
+    private int _idleTicks;
+    private int _snapshotPause;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RaftGroup(
@@ -60,6 +65,9 @@ internal sealed class RaftGroup
     /// <summary>Completes when <see cref="Status"/> next changes; any thread may take it.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>Whether this member votes and keeps terms, but holds no state.</summary>
+    public bool IsWitness => _node.ConfState.Witnesses.Contains(_node.Id);
+
     /// <summary>Whether the loop must come back without waiting for anything new.</summary>
     public bool HasWork => _appendsInFlight < AppendsInFlightMax && _node.HasReady;
 
@@ -76,20 +84,28 @@ internal sealed class RaftGroup
     {
         switch (happened.Kind)
         {
+            case RaftEventKind.Message when happened.Message is { Type: MessageType.MsgSnap, Snapshot.Data.IsEmpty: true }:
+                TakeBare(happened.Message);
+                break;
             case RaftEventKind.Message:
                 _ = _node.Step(happened.Message);
                 break;
             case RaftEventKind.Proposal:
+                _idleTicks = 0;
                 _arrived.Add((Proposal)happened.Subject!);
                 break;
+            case RaftEventKind.Read when IsWitness:
+                ((LinearRead)happened.Subject!).Fail(new ConsensusException("this member is a witness and holds no state"));
+                break;
             case RaftEventKind.Read:
+                _idleTicks = 0;
                 _reads.Ask((LinearRead)happened.Subject!, now);
                 break;
             case RaftEventKind.Join:
                 _members.Admit((MemberInfo)happened.Subject!);
                 break;
             case RaftEventKind.Unreachable:
-                _node.ReportUnreachable(happened.Node);
+                Lose(happened.Node);
                 break;
             case RaftEventKind.SnapshotSent:
                 _node.ReportSnapshot(happened.Node, happened.HasFailed);
@@ -109,6 +125,11 @@ internal sealed class RaftGroup
         _pending.Expire(now);
         _reads.Tick(now);
         _members.Tick();
+        _snapshotPause = Math.Max(0, _snapshotPause - 1);
+        if (_settings.QuiesceTicks > 0 && ++_idleTicks >= _settings.QuiesceTicks)
+        {
+            _ = _node.TryQuiesce();
+        }
     }
 
     /// <summary>Proposes what has arrived, and carries out everything the core asks for.</summary>
@@ -175,6 +196,38 @@ internal sealed class RaftGroup
         _reads.FailAll(reason);
     }
 
+    // A sleeping follower counts no ticks, so it has to be told that its leader is gone.
+    private void Lose(NodeId peer)
+    {
+        _node.ReportUnreachable(peer);
+        if (_node.IsQuiescent && peer == _node.SoftState.Leader)
+        {
+            _idleTicks = 0;
+            _node.Wake();
+        }
+    }
+
+    // A witness is sent what a snapshot stands for, and keeps who the members are.
+    private void TakeBare(Message message)
+    {
+        if (!message.Snapshot!.Metadata.ConfState.Witnesses.Contains(_node.Id))
+        {
+            return;
+        }
+
+        var state = new ArrayBufferWriter<byte>();
+        Directory.Save(state);
+        _log.StoreSnapshot(Id, message.Snapshot.Metadata, state.WrittenMemory, stored =>
+        {
+            // Without it the leader sends again.
+            if (stored is not null)
+            {
+                message.Snapshot = stored;
+                _ = _node.Step(message);
+            }
+        });
+    }
+
     // A core that has something to do and shows nothing has committed entries to give and cannot get them from the log.
     private void RequireProgress(Ready ready)
     {
@@ -192,6 +245,8 @@ internal sealed class RaftGroup
             return;
         }
 
+        // Somebody wants something of a group that may have lost its leader while it slept.
+        _node.Wake();
         foreach (var proposal in _arrived)
         {
             _batch.Add(new Entry(proposal.Payload));
@@ -297,25 +352,47 @@ internal sealed class RaftGroup
         HostLog.SnapshotInstalled(_logger, Id.Value, _applied.Value, state.Length);
     }
 
-    private void LoadState(ReadOnlyMemory<byte> state) =>
-        _machine.Restore(new ReadOnlySequence<byte>(state[Directory.Load(state.Span)..]));
+    // What a witness has ends with the members.
+    private void LoadState(ReadOnlyMemory<byte> state)
+    {
+        var rest = state[Directory.Load(state.Span)..];
+        if (!rest.IsEmpty)
+        {
+            _machine.Restore(new ReadOnlySequence<byte>(rest));
+        }
+    }
 
     private void MaybeSnapshot()
     {
         // A new member can be brought up only by a snapshot whose configuration knows it.
         var isDue = _applied - _snapshotted >= (_node.NeedsNewerSnapshot ? 1 : _settings.SnapshotEntries);
-        if (!isDue)
+        if (!isDue || _snapshotPause > 0)
         {
             return;
         }
 
         var data = new ArrayBufferWriter<byte>();
         Directory.Save(data);
-        _machine.Snapshot(data);
+        if (!IsWitness)
+        {
+            _machine.Snapshot(data);
+        }
+
         // Some entries stay behind the snapshot, so that a follower that lags a little need not be sent all of it.
         var keep = Math.Max(1, _applied.Value > _settings.SnapshotEntries / 4 ? _applied.Value - (_settings.SnapshotEntries / 4) : 1);
-        _log.SaveSnapshot(Id, new SnapshotMetadata(_applied, _appliedTerm, _node.ConfState), data.WrittenMemory, new LogIndex(keep));
+        var before = _snapshotted;
         _snapshotted = _applied;
+        _log.StoreSnapshot(Id, new SnapshotMetadata(_applied, _appliedTerm, _node.ConfState), data.WrittenMemory, stored =>
+        {
+            if (stored is not null)
+            {
+                _log.Offer(Id, stored, new LogIndex(keep));
+                return;
+            }
+
+            // A new member may be waiting for it, and nothing be applied before that has come.
+            (_snapshotted, _snapshotPause) = (before, SnapshotPauseTicks);
+        });
     }
 
     private void Publish()

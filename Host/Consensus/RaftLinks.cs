@@ -31,7 +31,12 @@ internal sealed class RaftLinks(PeerPool pool, SnapshotStore snapshots, Func<Nod
     public void Send(GroupId group, in Message message)
     {
         var link = _links.GetOrAdd(message.To, static (node, links) => new Link(links, node), this);
-        if (message.Type == MessageType.MsgSnap)
+        if (message is { Type: MessageType.MsgSnap, Snapshot.Data.IsEmpty: true })
+        {
+            // For a witness: there is nothing to transfer.
+            Report(RaftEventKind.SnapshotSent, group, message.To, hasFailed: !link.TrySend(group, message));
+        }
+        else if (message.Type == MessageType.MsgSnap)
         {
             _ = link.SendSnapshotAsync(group, message);
         }

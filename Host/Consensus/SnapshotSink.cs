@@ -31,13 +31,14 @@ internal sealed class SnapshotSink(RaftLoop loop, GroupId group, Message message
             throw new RpcException($"the snapshot was announced with {size} bytes and has {writer.Bytes}");
         }
 
-        var stored = writer.Complete();
-        if (!SnapshotReference.TryDecode(stored.Data.Span, out var reference) || reference.Checksum != call.Params.Crc)
+        if (writer.Checksum != call.Params.Crc)
         {
+            // Two leaders may have written the same snapshot differently, and one went on where the other broke off.
+            writer.Discard();
             throw new RpcException("the snapshot's checksum is wrong");
         }
 
-        message.Snapshot = stored;
+        message.Snapshot = writer.Complete();
         _ = loop.Post(new RaftEvent(RaftEventKind.Message, group) { Message = message });
         return ValueTask.CompletedTask;
     }

@@ -96,7 +96,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     {
         foreach (ref readonly var record in Table.Snapshot.Select(Query.All))
         {
-            if (MemberInfo.NodeOf(record.Peer) == node)
+            if (MemberInfo.IsOf(node, record.Peer))
             {
                 found = record;
                 return true;

@@ -50,8 +50,9 @@ public static class Consensus
 
         /// <summary>
         /// Asks the leader to add a member. It is added as a learner, and made a voter once it has
-        /// caught up unless it wants no vote. Whoever does not lead only says who
-        /// does; zero is nobody.
+        /// caught up unless it wants no vote. Its number is made of its peer id and its data folder, so that a peer
+        /// whose disk was wiped is another member, and takes the place of its former self.
+        /// Whoever does not lead only says who does; zero is nobody.
         /// </summary>
         public global::Wetware.Rpc.Request<global::Wetware.Host.Protocol.Consensus.JoinParams.Builder, global::Wetware.Host.Protocol.Consensus.JoinResults.Reader, global::Wetware.Rpc.NoPipeline> JoinRequest() => new(Capability.NewRequest(TypeId, 3));
 
@@ -89,8 +90,9 @@ public static class Consensus
 
         /// <summary>
         /// Asks the leader to add a member. It is added as a learner, and made a voter once it has
-        /// caught up unless it wants no vote. Whoever does not lead only says who
-        /// does; zero is nobody.
+        /// caught up unless it wants no vote. Its number is made of its peer id and its data folder, so that a peer
+        /// whose disk was wiped is another member, and takes the place of its former self.
+        /// Whoever does not lead only says who does; zero is nobody.
         /// </summary>
         global::System.Threading.Tasks.ValueTask JoinAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.Consensus.JoinParams.Reader, global::Wetware.Host.Protocol.Consensus.JoinResults.Builder> call) => call.UnimplementedAsync();
 
@@ -775,6 +777,9 @@ public static class Consensus
             /// <summary>The field votes.</summary>
             public bool Votes => _raw.GetBool(0);
 
+            /// <summary>The field node.</summary>
+            public ulong Node => _raw.GetUInt64(1);
+
             static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
             static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -834,14 +839,21 @@ public static class Consensus
                 set => _raw.SetBool(0, value);
             }
 
+            /// <summary>The field node.</summary>
+            public ulong Node
+            {
+                get => _raw.GetUInt64(1);
+                set => _raw.SetUInt64(1, value);
+            }
+
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.JoinParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 2);
 
             static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 2)));
         }
     }
 

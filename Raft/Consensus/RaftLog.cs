@@ -33,6 +33,9 @@ internal sealed class RaftLog
     /// <summary>The last index of the log.</summary>
     public LogIndex LastIndex { get; private set; }
 
+    /// <summary>Where the part of the log ends that the storage has said to be durable.</summary>
+    public LogIndex DurableIndex => Unstable.Offset.Previous;
+
     /// <summary>The term of the last entry.</summary>
     public Term LastTerm { get; private set; }
 

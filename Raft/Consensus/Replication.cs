@@ -51,6 +51,18 @@ internal static class Replication
         }
     }
 
+    /// <summary>Sends to the witnesses what this leader has just made durable.</summary>
+    public static void FeedWitnesses(RaftCore core)
+    {
+        foreach (var member in core.Tracker.Members)
+        {
+            if (member.IsWitness)
+            {
+                MaybeSendAppend(core, member, sendIfEmpty: false);
+            }
+        }
+    }
+
     /// <summary>
     /// Sends the next entries to a follower unless its flow control forbids it. Without entries, a message is sent only
     /// if asked for; then it carries the commit index. True if something was sent.
@@ -73,7 +85,9 @@ internal static class Replication
         // With all its appends under way, a follower still gets empty ones now and then: if the others were lost, the
         // answer says so.
         var mayCarryEntries = member.State != ProgressState.Replicate || !member.Inflights.IsFull;
-        if (mayCarryEntries && member.Next <= log.LastIndex && !TryRead(core, member, out batch))
+        // A witness holding what no full voter has on disk could outvote them all for good, and lead nobody.
+        var last = member.IsWitness ? log.DurableIndex : log.LastIndex;
+        if (mayCarryEntries && member.Next <= last && !TryRead(core, member, last, out batch))
         {
             return MaybeSendSnapshot(core, member);
         }
@@ -100,7 +114,7 @@ internal static class Replication
         core.Send(MessageType.MsgTimeoutNow, to);
     }
 
-    private static bool TryRead(RaftCore core, Progress member, out SharedEntries batch)
+    private static bool TryRead(RaftCore core, Progress member, LogIndex last, out SharedEntries batch)
     {
         var (log, outbox) = (core.Log, core.Outbox);
         var wanted = new SharedEntries(member.Next, log.LastIndex, log.Version, core.Config.MessageBytesMax, default, 0);
@@ -110,7 +124,7 @@ internal static class Replication
         }
 
         var start = outbox.Entries.Count;
-        if (!log.TryRead(member.Next, log.LastIndex.Next, core.Config.MessageBytesMax, outbox.Entries))
+        if (!log.TryRead(member.Next, last.Next, core.Config.MessageBytesMax, outbox.Entries))
         {
             batch = default;
             return false;

@@ -109,6 +109,10 @@ internal static class Steps
         if (message.Index != LogIndex.Zero)
         {
             core.Log.Unstable.StableTo(message.Index, message.LogTerm);
+            if (core.Role == Role.Leader)
+            {
+                Replication.FeedWitnesses(core);
+            }
         }
 
         if (message.Snapshot is not null)

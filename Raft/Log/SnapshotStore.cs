@@ -11,22 +11,35 @@ public sealed class SnapshotStore
 
     internal SnapshotStore(IFileSystem files) => _files = files;
 
-    private readonly record struct Stored(GroupId Group, LogIndex Index, Term Term, bool IsPartial, Snapshot? Snapshot);
+    private readonly record struct Stored(GroupId Group, LogIndex Index, Term Term, bool IsPartial, Snapshot? Snapshot, SnapshotWriter? Writer = null);
 
     /// <summary>
     /// Starts to store a snapshot, or goes on with one of the same group, index, term and configuration that was broken off: then
     /// <see cref="SnapshotWriter.Bytes"/> tells from where.
     /// </summary>
+    /// <exception cref="SnapshotBusyException">Another writer has it: two leaders may send the same.</exception>
     public SnapshotWriter Begin(GroupId group, in SnapshotMetadata metadata)
     {
         var (index, term) = (metadata.Index, metadata.Term);
-        var isPartial = _stored.Exists(s => s.Group == group && s.Index == index && s.Term == term && s.IsPartial);
-        if (!isPartial)
+        var at = _stored.FindIndex(s => s.Group == group && s.Index == index && s.Term == term && s.IsPartial);
+        if (at >= 0 && _stored[at].Writer is { IsOpen: true })
         {
-            _stored.Add(new(group, index, term, IsPartial: true, null));
+            throw new SnapshotBusyException(group, index);
         }
 
-        return new(_files, group, metadata, isPartial);
+        var isPartial = at >= 0 && _stored[at].Writer is not { IsComplete: true };
+        var writer = new SnapshotWriter(_files, group, metadata, isPartial);
+        var stored = new Stored(group, index, term, IsPartial: true, null, writer);
+        if (at >= 0)
+        {
+            _stored[at] = stored;
+        }
+        else
+        {
+            _stored.Add(stored);
+        }
+
+        return writer;
     }
 
     /// <summary>A complete snapshot of exactly that index and term, if the folder holds one.</summary>
@@ -53,7 +66,11 @@ public sealed class SnapshotStore
         }
 
         var name = FileNames.Snapshot(group, snapshot.Metadata.Index, snapshot.Metadata.Term);
-        return new(_files.Open(name), name, reference);
+        var file = _files.Open(name);
+        // The same snapshot may have been stored again since, from another sender, who need not have written it the same way.
+        var bytes = new byte[SnapshotHeader.Bytes];
+        var isNamed = SnapshotHeader.TryRead(bytes.AsSpan(0, file.ReadAt(bytes, 0)), out var header) && header.IsComplete;
+        return new(file, name, isNamed ? new(header.DataBytes, header.DataChecksum) : reference);
     }
 
     /// <summary>Deletes the group's snapshots that are older than the one that stands for its log, and those broken off before it.</summary>

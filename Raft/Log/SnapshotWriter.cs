@@ -19,7 +19,7 @@ public sealed class SnapshotWriter : IDisposable
     private long _chunks;
     private int _filled;
     private uint _checksum;
-    private bool _isDone;
+    private volatile bool _isDone;
 
     internal SnapshotWriter(IFileSystem files, GroupId group, in SnapshotMetadata metadata, bool isPartial)
     {
@@ -43,6 +43,15 @@ public sealed class SnapshotWriter : IDisposable
 
     /// <summary>Bytes of data that are stored: where a transfer goes on.</summary>
     public long Bytes => (_chunks * LogLimits.SnapshotChunkBytes) + _filled;
+
+    /// <summary>Whether it has the file, so that nobody else may write it.</summary>
+    internal bool IsOpen => !_isDone;
+
+    /// <summary>Whether the file bears its final name.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>CRC-32C over all data so far.</summary>
+    public uint Checksum => Crc32C.Append(_checksum, _buffer.AsSpan(SnapshotChunk.HeaderBytes, _filled));
 
     /// <summary>Appends data.</summary>
     /// <exception cref="DiskFullException">There is no room; what was stored stays, and writing may go on later.</exception>
@@ -83,9 +92,18 @@ public sealed class SnapshotWriter : IDisposable
         var name = FileNames.Snapshot(_group, _metadata.Index, _metadata.Term);
         _files.Rename(FileNames.PartialSnapshot(_group, _metadata.Index, _metadata.Term), name);
         _files.SyncFolder();
+        IsComplete = true;
         _isDone = true;
         _file.Dispose();
         return new(_metadata, new SnapshotReference(bytes, _checksum).Encode());
+    }
+
+    /// <summary>Gives up what is stored, which is not what the sender has: the next writer of the same snapshot starts from nothing.</summary>
+    public void Discard()
+    {
+        Invariant.Check(!_isDone);
+        _file.WriteAt(new byte[SnapshotHeader.Bytes], 0);
+        Dispose();
     }
 
     /// <summary>Closes the file; an unfinished snapshot stays to be gone on with.</summary>
@@ -93,8 +111,8 @@ public sealed class SnapshotWriter : IDisposable
     {
         if (!_isDone)
         {
-            _isDone = true;
             _file.Dispose();
+            _isDone = true;
         }
     }
 

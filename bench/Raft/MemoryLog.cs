@@ -23,9 +23,12 @@ internal sealed class MemoryLog : ILogWriter
         _appended.Add(job);
     }
 
-    public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
+        then(new Snapshot(metadata, state));
+
+    public void Offer(GroupId group, Snapshot stored, LogIndex keepFrom)
     {
-        Storage.Offer(new Snapshot(metadata, state));
+        Storage.Offer(stored);
         if (keepFrom > Storage.FirstIndex)
         {
             Storage.Compact(keepFrom.Previous);

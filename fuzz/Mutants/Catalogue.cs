@@ -52,6 +52,31 @@ internal static class Catalogue
             "Raft/Consensus/Reading.cs",
             "if (core.Tracker.IsSingleton || HasLease(core))",
             "if (core.Role == Role.Leader)"),
+        new(
+            "repairing-node-votes",
+            "Raft/Consensus/Elections.cs",
+            "if (!mayVote || core.IsRepairing || !core.Log.IsUpToDate(message.Index, message.LogTerm))",
+            "if (!mayVote || !core.Log.IsUpToDate(message.Index, message.LogTerm))"),
+        new(
+            "durable-without-term",
+            "Raft/Consensus/UnstableLog.cs",
+            "if (index < Offset || !TryTerm(index, out var here) || here != term)",
+            "if (index < Offset || !TryTerm(index, out _))"),
+        new(
+            "reads-before-first-commit",
+            "Raft/Consensus/Reading.cs",
+            "if (!core.Log.Matches(core.Log.Committed, core.Term))",
+            "if (core.Term == Term.Zero)"),
+        new(
+            "read-round-used-twice",
+            "Raft/Consensus/ReadIndexes.cs",
+            "        Round++;\n",
+            "        Round = Math.Max(Round, 1);\n"),
+        new(
+            "witness-ahead-of-disks",
+            "Raft/Consensus/Replication.cs",
+            "var last = member.IsWitness ? log.DurableIndex : log.LastIndex;",
+            "var last = log.LastIndex;"),
         // The log.
         new(
             "no-sync",
@@ -83,6 +108,26 @@ internal static class Catalogue
             "Raft/Log/SnapshotWriter.cs",
             "        _files.SyncFolder();\n        _isDone = true;",
             "        _isDone = true;"),
+        new(
+            "truncation-forgotten-by-restart",
+            "Raft/Log/GroupLog.cs",
+            "if (header.Flags != RecordFlags.Restates)",
+            "if (header.Flags != RecordFlags.Restates && header.Index <= _offset)"),
+        new(
+            "damaged-record-trusted",
+            "Raft/Log/Format/SegmentScanner.cs",
+            "\n        && RecordHeader.IsIntact(_segment.Slice(at, RecordHeader.Bytes + header.Length), _salt);",
+            ";"),
+        new(
+            "torn-tail-kept",
+            "Raft/Log/Format/SegmentScanner.cs",
+            "if (!isVouchedFor && IsTorn(frame, copies))",
+            "if (!isVouchedFor && frame.Count < 0 && IsTorn(frame, copies))"),
+        new(
+            "two-writers-of-a-snapshot",
+            "Raft/Log/SnapshotStore.cs",
+            "if (at >= 0 && _stored[at].Writer is { IsOpen: true })",
+            "if (at < -1)"),
         // The host.
         new(
             "ack-before-sync",
@@ -117,13 +162,33 @@ internal static class Catalogue
         new(
             "compacts-past-snapshot",
             "Host/Consensus/LogWriter.cs",
-            "group.Compact(keepFrom.Previous);",
-            "group.Compact(group.LastIndex);"),
+            "log.Compact(keepFrom.Previous);",
+            "log.Compact(log.LastIndex);"),
         new(
             "installed-snapshot-not-loaded",
             "Host/Consensus/RaftGroup.cs",
             "        LoadState(state);\n        _applied = snapshot.Metadata.Index;",
             "        _applied = snapshot.Metadata.Index;"),
+        new(
+            "reads-before-applied",
+            "Host/Consensus/PendingReads.cs",
+            "if (read.Index != LogIndex.Zero && read.Index <= applied)",
+            "if (read.Index != LogIndex.Zero)"),
+        new(
+            "outcome-by-index-alone",
+            "Host/Consensus/PendingProposals.cs",
+            "if (first.Index == index && first.Header == header)",
+            "if (first.Index == index)"),
+        new(
+            "failed-snapshot-forgotten",
+            "Host/Consensus/RaftGroup.cs",
+            "(_snapshotted, _snapshotPause) = (before, SnapshotPauseTicks);",
+            "_snapshotPause = SnapshotPauseTicks;"),
+        new(
+            "sleeper-not-told-of-death",
+            "Host/Consensus/RaftGroup.cs",
+            "if (_node.IsQuiescent && peer == _node.SoftState.Leader)",
+            "if (_node.IsQuiescent && peer == _node.Id)"),
         // The sessions.
         new(
             "session-replies-lost-in-snapshot",

@@ -17,6 +17,9 @@ internal sealed class Faults(Simulation world)
     /// <summary>Nodes whose disk has lost something that was acknowledged.</summary>
     public long Damages { get; private set; }
 
+    /// <summary>Machines that went on with an empty disk.</summary>
+    public long Replacements { get; private set; }
+
     /// <summary>Nodes that stopped because of their disk.</summary>
     public long Deaths { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class Faults(Simulation world)
     {
         Deaths++;
         node.Crash(isPowerLost: failure is LogFailedException && world.Agenda.Random.Chance(0.3));
+        world.Network.Disconnect(node);
         PlanRestart(node);
     }
 
@@ -89,6 +93,7 @@ internal sealed class Faults(Simulation world)
         {
             Crashes++;
             node.Crash(isPowerLost: world.Agenda.Random.Chance(0.8));
+            world.Network.Disconnect(node);
             PlanRestart(node);
         }
     }
@@ -115,7 +120,8 @@ internal sealed class Faults(Simulation world)
 
     private void Restart(SimNode node)
     {
-        if (node.IsLost)
+        var isUnused = node.Index >= world.Options.Nodes && node.Former is null;
+        if (node.IsLost || node.IsUp || isUnused)
         {
             return;
         }
@@ -135,7 +141,7 @@ internal sealed class Faults(Simulation world)
             }
 
             world.Members(0)[node.Index].Oracle.Require(node.IsDamaged, $"node {node.Id} cannot start: {failure.Message}");
-            node.IsLost = true;
+            Lose(node);
         }
     }
 
@@ -161,13 +167,13 @@ internal sealed class Faults(Simulation world)
 
         Crashes++;
         node.Crash(isPowerLost: true);
+        world.Network.Disconnect(node);
         node.IsDamaged = true;
         Damages++;
         ref var random = ref world.Agenda.Random;
         if (random.Chance(0.2))
         {
-            // The machine is gone with its disk; as another machine it would be another member.
-            node.IsLost = true;
+            Lose(node);
             return;
         }
 
@@ -183,6 +189,34 @@ internal sealed class Faults(Simulation world)
         }
 
         PlanRestart(node);
+    }
+
+    /// <summary>What a node had is gone for good. If there is a spare disk, its machine starts again with that, as another member.</summary>
+    private void Lose(SimNode node)
+    {
+        node.IsLost = true;
+        var spare = Array.Find(world.Nodes, other => other.Index >= world.Options.Nodes && other.Former is null);
+        if (spare is not null && !world.IsHealing)
+        {
+            Replacements++;
+            spare.Former = node;
+            world.Agenda.After(RestartMicrosMax, () => Restart(spare));
+            AskToJoin(spare);
+        }
+    }
+
+    private void AskToJoin(SimNode node)
+    {
+        if (Array.Exists(world.Nodes, other => other.Former == node))
+        {
+            return;
+        }
+
+        world.Agenda.After(1_000_000, () => AskToJoin(node));
+        for (var group = 1; group <= world.Options.Groups && node.IsUp; group++)
+        {
+            Array.ForEach(world.Nodes, other => other.Hear(new RaftEvent(RaftEventKind.Join, new((ulong)group)) { Subject = node.Member }));
+        }
     }
 
     /// <summary>Damages a sector that holds something in most of the segments.</summary>
@@ -214,7 +248,7 @@ internal sealed class Faults(Simulation world)
         }
     }
 
-    private bool MayDamage(SimNode node) => !node.IsDamaged && world.Nodes.Count(other => other.IsDamaged) < (world.Nodes.Length - 1) / 2;
+    private bool MayDamage(SimNode node) => !node.IsDamaged && world.Nodes.Count(other => other.IsDamaged) < (world.Options.Nodes - 1) / 2;
 
     /// <summary>Does something to whoever believes to lead a group.</summary>
     private void Lead(Action<SimMember> action)

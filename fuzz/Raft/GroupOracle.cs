@@ -85,9 +85,16 @@ internal sealed class GroupOracle(int group, bool hasMembershipChanges)
         }
     }
 
-    /// <summary>A member takes an entry into its log (log matching).</summary>
-    public void Appended(in Entry entry, Term previous)
+    /// <summary>A member takes an entry into its log (log matching). A witness is not told what entries say.</summary>
+    public void Appended(in Entry entry, Term previous, bool isWitness)
     {
+        if (isWitness)
+        {
+            var isKnown = _entries.TryGetValue((entry.Index.Value, entry.Term.Value), out var known);
+            Require(!isKnown || known.PreviousTerm == previous.Value, $"the witness has entry {entry.Index} of term {entry.Term} after another one than others have");
+            return;
+        }
+
         var (key, value) = ((entry.Index.Value, entry.Term.Value), (Content(entry.Data.Span) ^ (ulong)entry.Type, previous.Value));
         if (!_entries.TryAdd(key, value))
         {

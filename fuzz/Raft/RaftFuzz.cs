@@ -99,7 +99,7 @@ internal static class RaftFuzz
         Console.WriteLine(simulation.Options);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"ok: {now / 1e6:0} s of virtual time in {took.TotalSeconds:0.00} s ({now / took.TotalMicroseconds:0} times real time), {elections} terms led, {simulation.Answered} operations answered, {reads} reads, {faults.Crashes} crashes, {faults.Deaths} stops by disks, {faults.Damages} disks damaged, {faults.Repairs} repaired by peers, hash {simulation.Agenda.Hash:x16}"));
+            $"ok: {now / 1e6:0} s of virtual time in {took.TotalSeconds:0.00} s ({now / took.TotalMicroseconds:0} times real time), {elections} terms led, {simulation.Answered} operations answered, {reads} reads, {faults.Crashes} crashes, {faults.Deaths} stops by disks, {faults.Damages} disks damaged, {faults.Repairs} repaired by peers, {simulation.Nodes.Sum(node => node.ResumedTransfers)} snapshot transfers resumed, {faults.Replacements} empty disks in place of lost ones, {simulation.Sleeps} groups put to sleep, hash {simulation.Agenda.Hash:x16}"));
     }
 
     /// <summary>A number of seeds, the first of them twice: the same seed must give the same run.</summary>

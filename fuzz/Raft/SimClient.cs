@@ -81,6 +81,12 @@ internal sealed class SimClient(Simulation world, int id, int group, IWorkload w
         }
 
         IsIdle = false;
+        if (_request.IsQuery && world.Agenda.Random.Chance(0.5))
+        {
+            // Any member answers reads; who has just come to lead is the most likely to be wrong.
+            _guess = (int)world.Agenda.Random.Below((ulong)world.Nodes.Length);
+        }
+
         Ask();
     }
 

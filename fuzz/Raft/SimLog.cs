@@ -19,15 +19,17 @@ internal sealed class SimLog(LogWriter inner, SimMember[] members) : ILogWriter
             if (previous != Term.Zero || !member.Stored.HasUnknown)
             {
                 // Otherwise the disk has just failed to read it, and the node is about to stop.
-                member.Oracle.Appended(entry, previous);
+                member.Oracle.Appended(entry, previous, member.IsWitness);
             }
         }
 
         inner.Append(job);
     }
 
-    public void SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom) =>
-        inner.SaveSnapshot(group, metadata, state, keepFrom);
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
+        inner.StoreSnapshot(group, metadata, state, then);
+
+    public void Offer(GroupId group, Snapshot stored, LogIndex keepFrom) => inner.Offer(group, stored, keepFrom);
 
     public ReadOnlyMemory<byte> ReadSnapshot(GroupId group, Snapshot snapshot) => inner.ReadSnapshot(group, snapshot);
 

@@ -11,7 +11,7 @@ namespace Wetware.Fuzz.Raft;
 /// One node's place in one group, over all its lives: what the core and the log of the current life are (or of the last, while the node
 /// is down), and a state machine that tells the oracle what it is given.
 /// </summary>
-internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkload workload) : IStateMachine
+internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkload workload, SimulationOptions options) : IStateMachine
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
     private IStateMachine _machine = workload.NewMachine();
@@ -19,6 +19,7 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
     private LogIndex _seenCommit;
     private ConfState _seenConfiguration = ConfState.Empty;
     private Term _termLed;
+    private bool _isAsleep;
 
     public int Group { get; } = group;
 
@@ -34,8 +35,14 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
 
     public LogIndex Applied => Raft.Applied;
 
+    /// <summary>Whether it holds terms and no state, whenever it is a member.</summary>
+    public bool IsWitness { get; } = id == options.Witness;
+
     /// <summary>The highest index that is known here to be lost to damage and not back yet.</summary>
     public LogIndex LostUpTo { get; private set; }
+
+    /// <summary>How often it fell asleep.</summary>
+    public long Sleeps { get; private set; }
 
     /// <summary>The last vote that left the node.</summary>
     public (Term Term, NodeId Candidate) LastVote { get; set; }
@@ -82,7 +89,10 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
         if (Applied > _seenApplied)
         {
             _seenApplied = Applied;
-            Oracle.Reached(Id, Applied, _machine.Digest);
+            if (!IsWitness)
+            {
+                Oracle.Reached(Id, Applied, _machine.Digest);
+            }
         }
 
         if (Raft.SoftState.Role == Role.Leader)
@@ -99,6 +109,8 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
             }
         }
 
+        Sleeps += Raft.IsQuiescent && !_isAsleep ? 1 : 0;
+        _isAsleep = Raft.IsQuiescent;
         (_seenCommit, _seenConfiguration) = (Raft.HardState.Commit, Raft.ConfState);
     }
 
@@ -121,11 +133,24 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
 
     void IStateMachine.Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => _machine.Query(query, answer);
 
-    void IStateMachine.Snapshot(IBufferWriter<byte> output) => _machine.Snapshot(output);
+    void IStateMachine.Snapshot(IBufferWriter<byte> output)
+    {
+        var padding = output.GetSpan(sizeof(int) + options.SnapshotPadding)[..(sizeof(int) + options.SnapshotPadding)];
+        BinaryPrimitives.WriteInt32LittleEndian(padding, options.SnapshotPadding);
+        padding[sizeof(int)..].Fill((byte)Id.Value);
+        output.Advance(padding.Length);
+        _machine.Snapshot(output);
+    }
 
     void IStateMachine.Restore(in ReadOnlySequence<byte> snapshot)
     {
-        _machine.Restore(snapshot);
+        var padding = snapshot.Slice(sizeof(int), options.SnapshotPadding).ToArray();
+        if (padding.AsSpan().ContainsAnyExcept(padding.AsSpan().IsEmpty ? default : padding[0]))
+        {
+            throw new SimulationFailure($"group {Group + 1}: node {Id} restores a snapshot that was pieced together from two");
+        }
+
+        _machine.Restore(snapshot.Slice(sizeof(int) + options.SnapshotPadding));
         _seenApplied = Raft is null ? LogIndex.Zero : _seenApplied;
     }
 }

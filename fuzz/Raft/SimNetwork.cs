@@ -11,7 +11,7 @@ internal sealed class SimNetwork(Simulation world)
     public const long HealedDelayMicrosMax = 2_000;
     private const long StrayDelayMicrosMax = 10_000_000;
 
-    private readonly bool[,] _isCut = new bool[world.Options.Nodes + 1, world.Options.Nodes + 1];
+    private readonly bool[,] _isCut = new bool[NodesMax(world) + 1, NodesMax(world) + 1];
 
     public void Heal() => Array.Clear(_isCut);
 
@@ -20,13 +20,29 @@ internal sealed class SimNetwork(Simulation world)
     {
         var side = world.Agenda.Random.Next();
         var isOneWay = world.Agenda.Random.Chance(0.3);
-        for (var from = 1; from <= world.Options.Nodes; from++)
+        for (var from = 1; from <= NodesMax(world); from++)
         {
-            for (var to = 1; to <= world.Options.Nodes; to++)
+            for (var to = 1; to <= NodesMax(world); to++)
             {
                 var (fromSide, toSide) = ((side >> from) & 1, (side >> to) & 1);
                 _isCut[from, to] = isOneWay ? fromSide < toSide : fromSide != toSide;
             }
+        }
+    }
+
+    /// <summary>A process has ended: sooner or later those it was connected to are told.</summary>
+    public void Disconnect(SimNode dead)
+    {
+        foreach (var other in world.Nodes)
+        {
+            var life = other.Life;
+            world.Agenda.After(DelayMicrosMax, () =>
+            {
+                for (var group = 1; group <= world.Options.Groups && life == other.Life && other.IsUp; group++)
+                {
+                    other.Turn(new RaftEvent(RaftEventKind.Unreachable, new((ulong)group)) { Node = dead.Id });
+                }
+            });
         }
     }
 
@@ -37,9 +53,8 @@ internal sealed class SimNetwork(Simulation world)
             return;
         }
 
-        var copy = message;
         // The entries live in the sender's buffers until its next Ready only.
-        copy.Entries = message.Entries.ToArray();
+        var copy = world.Options.UsesWire ? SimWire.Copy(group, message) : message with { Entries = message.Entries.ToArray() };
         Post(group, copy);
         if (!world.IsHealing && world.Agenda.Random.Chance(world.Options.Duplication))
         {
@@ -47,54 +62,53 @@ internal sealed class SimNetwork(Simulation world)
         }
     }
 
-    /// <summary>Transfers a stored snapshot: the data go ahead, the message follows. A sender knows how it ended, if it lives to see it.</summary>
+    /// <summary>
+    /// Transfers a stored snapshot piece by piece: the data go ahead, the message follows. The transfer breaks off with either end or the way
+    /// between. A sender knows how it ended, if it lives to see it.
+    /// </summary>
     public void SendSnapshot(SimNode from, SnapshotStore snapshots, GroupId group, in Message message)
     {
-        var (to, announced, copy) = (message.To, message.Snapshot!, message);
-        var state = IsLost(message) ? null : TryRead(snapshots, group, announced);
-        var isLost = state is null;
-        var life = from.Life;
-        world.Agenda.At(world.Agenda.Now + (2 * world.Options.DelayMicrosMax), () =>
+        var (to, sent) = (world.Nodes[message.To.Value - 1], message);
+        if (message.Snapshot!.Data.IsEmpty)
         {
-            if (life == from.Life && from.IsUp)
-            {
-                from.Turn(new RaftEvent(RaftEventKind.SnapshotSent, group) { Node = to, HasFailed = isLost || !world.Nodes[to.Value - 1].IsUp });
-            }
-        });
-        if (isLost)
-        {
+            // For a witness: the message is all there is.
+            Send(group, message);
+            world.Agenda.After(DelayMicrosMax, () => Report(from, from.Life, group, to, hasFailed: !to.IsUp));
             return;
         }
 
-        world.Agenda.After(world.IsHealing ? HealedDelayMicrosMax : world.Options.DelayMicrosMax, () =>
+        var transfer = IsLost(message) ? null : SimTransfer.Begin(world, snapshots, group, message);
+        var life = from.Life;
+        if (transfer is null)
         {
-            var node = world.Nodes[to.Value - 1];
-            if (node.IsUp && node.Store(group, announced, state!) is { } stored)
+            world.Agenda.After(DelayMicrosMax, () => Report(from, life, group, to, hasFailed: true));
+            return;
+        }
+
+        void Go() => world.Agenda.After(DelayMicrosMax, () =>
+        {
+            var isBroken = life != from.Life || !from.IsUp || IsLost(sent) || !transfer.TryStep(to);
+            if (!isBroken && !transfer.IsDone)
             {
-                copy.Snapshot = stored;
-                node.Turn(new RaftEvent(RaftEventKind.Message, group) { Message = copy });
+                Go();
+                return;
             }
+
+            transfer.End();
+            Report(from, life, group, to, isBroken);
         });
+        Go();
     }
 
-    private static byte[]? TryRead(SnapshotStore snapshots, GroupId group, Snapshot snapshot)
-    {
-        try
-        {
-            using var reader = snapshots.Open(group, snapshot);
-            var state = new byte[reader.Reference.Bytes];
-            for (var at = 0; at < state.Length;)
-            {
-                var chunk = reader.ReadChunk(at);
-                chunk.CopyTo(state.AsSpan(at));
-                at += chunk.Length;
-            }
+    private long DelayMicrosMax => world.IsHealing ? HealedDelayMicrosMax : world.Options.DelayMicrosMax;
 
-            return state;
-        }
-        catch (Exception failure) when (failure is IOException or LogException)
+    private static int NodesMax(Simulation world) => world.Options.Nodes + world.Options.Spares;
+
+    private static void Report(SimNode from, int life, GroupId group, SimNode to, bool hasFailed)
+    {
+        if (life == from.Life && from.IsUp)
         {
-            return null;
+            from.Turn(new RaftEvent(RaftEventKind.SnapshotSent, group) { Node = to.Id, HasFailed = hasFailed });
         }
     }
 

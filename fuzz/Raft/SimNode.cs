@@ -27,6 +27,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     private Action? _flush;
     private ulong _proposals;
     private int _missedTicks;
+    private bool _isTurnPlanned;
 
     public SimNode(Simulation world, int index, SimMember[] members, double clockRate, ulong diskSeed)
     {
@@ -63,6 +64,17 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     /// <summary>Whether it is gone for good.</summary>
     public bool IsLost { get; set; }
 
+    /// <summary>What its machine was before it lost its disk.</summary>
+    public SimNode? Former { get; set; }
+
+    /// <summary>What it says of itself when it wants to be a member.</summary>
+    public MemberInfo Member => new(Id, Peer, [], Votes: true);
+
+    public SnapshotStore Snapshots => _log.Snapshots;
+
+    /// <summary>Transfers to it that went on where another had broken off.</summary>
+    public long ResumedTransfers { get; set; }
+
     public long Milliseconds => _world.Agenda.Now / 1000;
 
     /// <summary>As the server id of a process: another one in every life.</summary>
@@ -78,7 +90,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     public void Start()
     {
         Life++;
-        (_flush, _groups, StalledUntil) = (null, new(), 0);
+        (_flush, _groups, StalledUntil, _isTurnPlanned) = (null, new(), 0, false);
         _held.Clear();
         var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
         _log = new(new(log, this, NullLogger.Instance), _members);
@@ -165,7 +177,14 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         }
 
         _arrived.Add(happened);
-        Turn();
+        if (_world.Options.LoopMicrosMax == 0 || _world.IsHealing)
+        {
+            Turn();
+        }
+        else if (!_isTurnPlanned)
+        {
+            PlanTurn();
+        }
     }
 
     /// <summary>Runs something on the loop, about a group.</summary>
@@ -192,32 +211,29 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         FinishFlush(Life, Math.Max(StalledUntil, _world.Agenda.Now + micros));
     }
 
-    void ILogWork.Store(GroupId group, Func<Action?> run)
+    void ILogWork.Store(GroupId group, Func<Action> run)
     {
         var life = Life;
         _world.Agenda.After(_world.Options.SyncMicrosMax, () =>
         {
-            if (life == Life && IsUp && run() is { } then)
+            if (life == Life && IsUp)
             {
-                Turn(new RaftEvent(RaftEventKind.Call, group) { Subject = then });
+                Turn(new RaftEvent(RaftEventKind.Call, group) { Subject = run() });
             }
         });
     }
 
-    /// <summary>Stores a snapshot that arrived from a leader; null if the disk does not take it.</summary>
-    public Snapshot? Store(GroupId group, Snapshot announced, byte[] state)
+    /// <summary>Something reaches the node's loop if it is up.</summary>
+    public void Hear(in RaftEvent happened)
     {
-        try
+        if (IsUp)
         {
-            using var writer = _log.Snapshots.Begin(group, announced.Metadata);
-            writer.Write(state.AsSpan((int)writer.Bytes));
-            return writer.Complete();
-        }
-        catch (Exception failure) when (failure is IOException or LogException)
-        {
-            return null;
+            Turn(happened);
         }
     }
+
+    // Of the machine, whatever disk it has.
+    private PeerId Peer => Former?.Peer ?? PeerId.FromPublicKey(BitConverter.GetBytes(Id.Value));
 
     private static GroupId GroupOf(SimMember member) => new((ulong)member.Group + 1);
 
@@ -239,6 +255,23 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         run();
         Turn(new RaftEvent(RaftEventKind.Flushed, default));
     });
+
+    private void PlanTurn()
+    {
+        var life = Life;
+        _isTurnPlanned = true;
+        _world.Agenda.After(_world.Options.LoopMicrosMax / 2, () =>
+        {
+            if (life == Life)
+            {
+                _isTurnPlanned = false;
+                if (IsUp && _world.Agenda.Now >= PausedUntil)
+                {
+                    Turn();
+                }
+            }
+        });
+    }
 
     private void Turn(bool isTick = false)
     {
@@ -319,7 +352,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
         };
         member.Forget();
         var raft = new RawNode(config);
-        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000), NullLogger.Instance);
+        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000, options.QuiesceTicks), NullLogger.Instance);
         member.Start(raft, stored, config.LostUpTo);
         _world.Faults.Repairs += config.LostUpTo > LogIndex.Zero ? 1 : 0;
         if (stored.LatestSnapshot is { } snapshot)
@@ -334,10 +367,20 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     private void Found(WriteAheadLog log, GroupLog stored, SimMember member)
     {
         var state = new ArrayBufferWriter<byte>();
-        new MemberDirectory().Save(state);
+        var founders = new MemberDirectory();
+        foreach (var node in _world.Nodes[.._world.Options.Voters])
+        {
+            founders.Set(node.Member);
+        }
+
+        founders.Save(state);
         member.Forget();
         ((IStateMachine)member).Snapshot(state);
-        var voters = ConfState.OfVoters([.. Enumerable.Range(1, _world.Options.Voters).Select(v => new NodeId((ulong)v))]);
+        var voters = new ConfState
+        {
+            Voters = [.. Enumerable.Range(1, _world.Options.Voters).Select(v => new NodeId((ulong)v))],
+            Witnesses = _world.Options.Witness == NodeId.None ? [] : [_world.Options.Witness],
+        };
         using (var writer = log.Snapshots.Begin(stored.Id, new(new(1), new(1), voters)))
         {
             writer.Write(state.WrittenSpan[(int)writer.Bytes..]);

@@ -24,15 +24,19 @@ internal sealed class Simulation
         Options = options ?? drawn;
         Network = new(this);
         Faults = new(this);
-        var nodes = Enumerable.Range(0, Options.Nodes);
+        var nodes = Enumerable.Range(0, Options.Nodes + Options.Spares);
         var groups = Enumerable.Range(0, Options.Groups);
-        Oracles = [.. groups.Select(g => new GroupOracle(g, Options.HasMembershipChanges))];
+        Oracles = [.. groups.Select(g => new GroupOracle(g, Options.HasMembershipChanges || Options.Spares > 0))];
         _workloads = [.. groups.Select(g => workload?.Invoke(g) ?? DrawWorkload(g))];
-        _groups = [.. groups.Select(g => nodes.Select(n => new SimMember(g, new((ulong)n + 1), Oracles[g], _workloads[g])).ToArray())];
+        _groups = [.. groups.Select(g => nodes.Select(n => new SimMember(g, new((ulong)n + 1), Oracles[g], _workloads[g], Options)).ToArray())];
         Nodes = [.. nodes.Select(n => new SimNode(this, n, [.. _groups.Select(group => group[n])], 1 + (Options.ClockDrift * ((2 * Agenda.Random.NextDouble()) - 1)), Agenda.Random.Next()))];
         foreach (var node in Nodes)
         {
             node.Disk.Faults = new() { SurviveChance = Options.SurviveChance };
+        }
+
+        foreach (var node in Nodes[..Options.Nodes])
+        {
             node.Start();
         }
 
@@ -63,6 +67,9 @@ internal sealed class Simulation
 
     /// <summary>Operations whose clients got an answer.</summary>
     public long Answered => _workloads.Sum(workload => workload.Answered);
+
+    /// <summary>How often a member fell asleep.</summary>
+    public long Sleeps => _groups.Sum(group => group.Sum(member => member.Sleeps));
 
     public SimMember[] Members(int group) => _groups[group];
 
@@ -142,6 +149,11 @@ internal sealed class Simulation
         {
             var leader = Array.Find(_groups[g], member => member.IsUp && member.Raft.SoftState.Role == Role.Leader && member.Raft.ConfState.Voters.Contains(member.Id));
             if (leader is null || Oracles[g].Visible <= before[g] || leader.Raft.ConfState.IsJoint)
+            {
+                return false;
+            }
+
+            if (Array.Exists(Nodes, node => node.Former is not null && !node.IsLost && !leader.Raft.ConfState.Voters.Contains(node.Id)))
             {
                 return false;
             }

@@ -58,6 +58,24 @@ internal sealed record SimulationOptions
 
     public required ulong MessageBytesMax { get; init; }
 
+    /// <summary>After how many idle ticks a group goes to sleep; zero is never.</summary>
+    public required int QuiesceTicks { get; init; }
+
+    /// <summary>The voter that is never more than a witness, or nobody.</summary>
+    public required NodeId Witness { get; init; }
+
+    /// <summary>Whether messages go through the wire's encoding.</summary>
+    public required bool UsesWire { get; init; }
+
+    /// <summary>How long what arrives may wait for a node's loop, which then takes all of it in one turn; zero is no time at all.</summary>
+    public required long LoopMicrosMax { get; init; }
+
+    /// <summary>Disks that machines get in place of lost ones; with it, a machine is another member. A leader must notice that the former one is silent.</summary>
+    public required int Spares { get; init; }
+
+    /// <summary>Bytes that every snapshot has besides its state, other ones on each node: a transfer takes several chunks.</summary>
+    public required int SnapshotPadding { get; init; }
+
     public static SimulationOptions Draw(ref Prng random)
     {
         var nodes = random.Between(3, 7);
@@ -65,10 +83,14 @@ internal sealed record SimulationOptions
         var hasChanges = random.Chance(0.5);
         var preVote = hasChanges || random.Chance(0.8);
         var checkQuorum = hasChanges || random.Chance(0.8);
+        var voters = hasChanges ? random.Between(1, nodes) : nodes;
+        // With a witness among them, the loss of one disk, or of a voter that was up to date, can block a group for good.
+        var hasDamage = !hasChanges && random.Chance(0.5);
+        var isPadded = random.Chance(0.05);
         return new()
         {
             Nodes = nodes,
-            Voters = hasChanges ? random.Between(1, nodes) : nodes,
+            Voters = voters,
             Groups = random.Between(1, 3),
             Loss = isQuiet ? 0 : 0.3 * random.NextDouble(),
             Duplication = isQuiet ? 0 : 0.5 * random.NextDouble(),
@@ -80,15 +102,21 @@ internal sealed record SimulationOptions
             HasMembershipChanges = hasChanges,
             HasDiskFaults = random.Chance(0.5),
             // While the voters change, one damaged disk can be more than a group survives.
-            HasDamage = !hasChanges && random.Chance(0.5),
+            HasDamage = hasDamage,
             SurviveChance = random.Chance(0.3) ? 0 : 0.8 * random.NextDouble(),
             Clients = random.Between(1, 8),
-            SnapshotEntries = (ulong)random.Between(4, 300),
+            SnapshotEntries = (ulong)random.Between(4, 300) * (isPadded ? 8UL : 1),
             PreVote = preVote,
             CheckQuorum = checkQuorum,
             ReadMode = checkQuorum && random.Chance(0.3) ? ReadMode.LeaseBased : ReadMode.Safe,
             InflightMax = random.Between(1, 64),
             MessageBytesMax = random.Chance(0.3) ? random.Below(100) : 1 << 20,
+            QuiesceTicks = random.Chance(0.3) ? random.Between(1, 20) : 0,
+            Witness = !hasChanges && !hasDamage && random.Chance(0.3) ? new((ulong)voters) : NodeId.None,
+            UsesWire = random.Chance(0.1),
+            LoopMicrosMax = random.Chance(0.5) ? random.Between(1, 50) * 1000L : 0,
+            Spares = hasDamage && checkQuorum && random.Chance(0.7) ? 2 : 0,
+            SnapshotPadding = isPadded ? random.Between(1, 3 * 256 * 1024) : 0,
         };
     }
 }

@@ -12,7 +12,7 @@ internal readonly record struct IdentityFile(LogIdentity Identity, int SegmentBy
     /// <summary>Bytes of the file: two copies.</summary>
     public const int Bytes = 2 * CopyStride;
 
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int CopyStride = LogLimits.SectorBytesMax;
     private const int CopyBytes = 48;

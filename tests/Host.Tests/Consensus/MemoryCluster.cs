@@ -142,9 +142,12 @@ internal sealed class MemoryCluster : IDisposable
             _appended.Add(job);
         }
 
-        void ILogWriter.SaveSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, LogIndex keepFrom)
+        void ILogWriter.StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
+            then(new Snapshot(metadata, state));
+
+        void ILogWriter.Offer(GroupId group, Snapshot stored, LogIndex keepFrom)
         {
-            _storage.Offer(new Snapshot(metadata, state));
+            _storage.Offer(stored);
             if (keepFrom > _storage.FirstIndex)
             {
                 _storage.Compact(keepFrom.Previous);

@@ -62,7 +62,7 @@ public class LogFolderTests
 
         disk.Replace(FileNames.Identity, identity);
         var refused = Refused<LogVersionException>(disk, Logs.Small);
-        Assert.Contains("format 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -141,6 +141,21 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void AWitnessIsSentOnlyWhatItsLeaderHasOnDisk()
+    {
+        var cluster = new TestCluster(3, config: new() { Voters = [new(1), new(2), new(3)], Witnesses = [new(3)] });
+        cluster.Elect(1);
+        var before = cluster[1].Raft.LastIndex;
+        cluster[1].HoldsAppends = true;
+        cluster.Propose(1, "on nobody's disk but a follower's");
+        Assert.Equal(before.Next, cluster[2].Storage.LastIndex);
+        Assert.Equal(before, cluster[3].Storage.LastIndex);
+        cluster[1].HoldsAppends = false;
+        cluster.Settle();
+        Assert.Equal(before.Next, cluster[3].Storage.LastIndex);
+    }
+
+    [Fact]
     public void ANodeThatLostWhatItAcknowledgedDoesNotVoteUntilItHasItAgain()
     {
         var cluster = new TestCluster(3, c => c.Id == new NodeId(3) ? c with { LostUpTo = new(4) } : c);
