@@ -1,6 +1,6 @@
 using Wetware.Tooling;
 
-// One line an area: its name, what it does, its entry point, and the arguments of its smoke run (null: none).
+// One line an area: its command, and the arguments of its smoke runs.
 Area[] areas =
 [
     new("capnp", "the encoding: an address book built, written and read, plain and packed, beside C++", Wetware.Bench.Capnp.AddressBookBench.Run, ["--smoke"]),
@@ -14,4 +14,4 @@ Area[] areas =
     new("suites", "BenchmarkDotNet: frames, RPC ping, routing table, propose to commit, queue, each with its bytes; --filter GLOB", Wetware.Bench.Suites.Suites.Run, ["--smoke"]),
 ];
 
-return Areas.Run("bench", areas, args);
+return Areas.Run("Measures Wetware, beside its rivals where they are installed.", areas, args);

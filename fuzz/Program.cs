@@ -1,12 +1,12 @@
 using Wetware.Tooling;
 
-// One line an area: its name, what it does, its entry point, and the arguments of its smoke run (null: none).
+// One line an area: its command, and the arguments of its smoke runs.
 Area[] areas =
 [
     new Area("membership", "clusters of 10 to 10,000 nodes in virtual time: --seed S --nodes N", Wetware.Fuzz.Membership.MembershipFuzz.Run, ["--seed", "1", "--nodes", "48", "--scenario", "kill"]),
-    new("capnp", "damaged messages, packed streams, schemas, JSON and text: --seed S --cases N --canary", Wetware.Fuzz.Capnp.CapnpFuzz.Run, ["--smoke"]),
-    new("queue", "three replicas, damaged commands and snapshots: --seed S --runs N --canary", Wetware.Fuzz.Queue.QueueFuzz.Run, ["--smoke"]),
-    new("crawler", "hostile pages, robots files and URLs: --seed S --cases N", Wetware.Fuzz.Crawler.CrawlerFuzz.Run, ["--smoke"]),
+    new(Wetware.Fuzz.Capnp.CapnpFuzz.Command(), "--cases 3000", "--canary --cases 100"),
+    new(Wetware.Fuzz.Queue.QueueFuzz.Command(), "--runs 20", "--canary --runs 5"),
+    new(Wetware.Fuzz.Crawler.CrawlerFuzz.Command(), "--cases 2000"),
     new Area("log", "the write-ahead log on a disk that misbehaves: --seed S --cases N", Wetware.Fuzz.Log.LogFuzz.Run, ["--smoke"]),
     new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | canary | soak --minutes M | speed", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
     new("processes", "three nodes as processes, killed and stopped while clients write: --seed S --minutes M", Wetware.Fuzz.Processes.ProcessFuzz.Run, ["--seed", "1", "--minutes", "0.2"]),
@@ -16,4 +16,4 @@ Area[] areas =
     new("rpc", "vats over simulated lines, and mutated messages: vats --seed S --cases N [--canary] | frames --seed S --sessions N", Wetware.Fuzz.Rpc.RpcFuzz.Run, ["smoke"]),
 ];
 
-return Areas.Run("fuzz", areas, args);
+return Areas.Run("Looks for what breaks Wetware: simulations, hostile input and planted bugs. Every run prints its seed.", areas, args);

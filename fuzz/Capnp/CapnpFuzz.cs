@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.CommandLine;
 using System.Globalization;
 using Wetware.Core.Capnp;
 using Wetware.Core.Capnp.Dynamic;
 using Wetware.Core.Capnp.Json;
 using Wetware.Core.Capnp.Text;
+using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Capnp;
 
@@ -20,12 +22,19 @@ internal static class CapnpFuzz
 
     private static readonly SchemaRegistry Small = SchemaRegistry.Load(SmallSchema.Request());
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var seed = Option(args, "--seed") ?? (ulong)Random.Shared.NextInt64();
-        var cases = Option(args, "--cases") ?? (args is ["--smoke"] ? 3_000UL : 200_000UL);
+        var seed = new SeedOption();
+        var cases = new CountOption("--cases", 200_000, "How many messages are damaged.");
+        var canary = new CanaryOption();
+        var command = new Command("capnp", "Damaged messages, packed streams, schemas, JSON and text, which the encoding must survive.") { seed, cases, canary };
+        command.SetAction(parsed => Run(seed.Of(parsed), (ulong)parsed.GetValue(cases), parsed.GetValue(canary)));
+        return command;
+    }
+
+    private static int Run(ulong seed, ulong cases, bool isCanary)
+    {
         Console.WriteLine($"fuzz capnp --seed {seed} --cases {cases}");
-        var isCanary = args.Contains("--canary");
         var refused = 0UL;
         for (var i = 0UL; i < cases; i++)
         {
@@ -153,11 +162,5 @@ internal static class CapnpFuzz
         {
             throw new InvalidOperationException(what);
         }
-    }
-
-    private static ulong? Option(string[] args, string name)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
     }
 }

@@ -1,8 +1,10 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Wetware.Core;
 using Wetware.Crawler;
+using Wetware.Tooling;
 using CrawlerLimits = Wetware.Crawler.Limits;
 
 namespace Wetware.Fuzz.Crawler;
@@ -25,11 +27,17 @@ internal static class CrawlerFuzz
         "User-agent: *\n", "User-agent: wetware\n", "Disallow: /", "Allow: ", "Crawl-delay: 1e308\n", "*", "$", "\r", "\uFEFF", "a", "utf-7", "utf-16", "shift_jis", "iso-2022-jp",
     ];
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var isSmoke = args.Contains("--smoke");
-        var seed = Option(args, "--seed") ?? (ulong)Random.Shared.NextInt64();
-        var cases = Option(args, "--cases") ?? (isSmoke ? 2_000UL : 100_000);
+        var seed = new SeedOption();
+        var cases = new CountOption("--cases", 100_000, "How many pages, robots files and URLs are made.");
+        var command = new Command("crawler", "Hostile pages, robots files and URLs, which the crawler's parsers must survive.") { seed, cases };
+        command.SetAction(parsed => Run(seed.Of(parsed), (ulong)parsed.GetValue(cases)));
+        return command;
+    }
+
+    private static int Run(ulong seed, ulong cases)
+    {
         Console.WriteLine($"fuzz crawler --seed {seed} --cases {cases}");
         var clock = Stopwatch.StartNew();
         for (var i = 0UL; i < cases; i++)
@@ -47,12 +55,6 @@ internal static class CrawlerFuzz
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;
-    }
-
-    private static ulong? Option(string[] args, string name)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
     }
 
     private static void Case(Prng prng)

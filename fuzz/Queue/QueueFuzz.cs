@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
+using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Queue;
 
@@ -13,12 +15,18 @@ internal static class QueueFuzz
 {
     private const int CommandsPerRun = 2000;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var isSmoke = args.Contains("--smoke");
-        var isCanary = args.Contains("--canary");
-        var seed = Option(args, "--seed") ?? (ulong)Random.Shared.NextInt64();
-        var runs = Option(args, "--runs") ?? (isSmoke ? 20UL : 1000);
+        var seed = new SeedOption();
+        var runs = new CountOption("--runs", 1000, $"How many times {CommandsPerRun} commands are applied.");
+        var canary = new CanaryOption();
+        var command = new Command("queue", "Three replicas of the queue machine, damaged commands and snapshots: the replicas must stay equal.") { seed, runs, canary };
+        command.SetAction(parsed => Run(seed.Of(parsed), (ulong)parsed.GetValue(runs), parsed.GetValue(canary)));
+        return command;
+    }
+
+    private static int Run(ulong seed, ulong runs, bool isCanary)
+    {
         Console.WriteLine($"fuzz queue --seed {seed} --runs {runs}{(isCanary ? " --canary" : "")}");
         var clock = Stopwatch.StartNew();
         for (var run = 0UL; run < runs; run++)
@@ -48,12 +56,6 @@ internal static class QueueFuzz
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{runs * CommandsPerRun} commands on three replicas, all equal, in {clock.Elapsed.TotalSeconds:0.0} s"));
-        return isSmoke ? Run(["--canary", "--runs", "5", "--seed", seed.ToString(CultureInfo.InvariantCulture)]) : 0;
-    }
-
-    private static ulong? Option(string[] args, string name)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
+        return 0;
     }
 }
