@@ -12,15 +12,17 @@ internal static class Kernels
         ("k_ind", 50_000_000, 2783152493), ("k_clz", 1_000_000, 837799),
     ];
 
+    /// <summary>The kernels in C.</summary>
+    public static string Source { get; } = Path.GetFullPath(Path.Combine(Directory.GetCurrentDirectory(), "..", "shared", "bench", "wasm-kernels.c"));
+
     /// <summary>
     /// The kernels compiled by clang -O2 from the source that is shared with the rivals and lies beside the repository; null, with a
     /// reason, where that source or clang is absent.
     /// </summary>
     public static byte[]? Module(out string reason)
     {
-        var source = Path.GetFullPath(Path.Combine(Directory.GetCurrentDirectory(), "..", "shared", "bench", "wasm-kernels.c"));
-        reason = $"{source} is absent";
-        if (!File.Exists(source))
+        reason = $"{Source} is absent";
+        if (!File.Exists(Source))
         {
             return null;
         }
@@ -29,7 +31,7 @@ internal static class Kernels
         try
         {
             string[] arguments =
-                ["--target=wasm32-wasi", "-O2", "-nostartfiles", "-Wl,--no-entry", "-Wl,--strip-all", "-o", output, source];
+                ["--target=wasm32-wasi", "-O2", "-nostartfiles", "-Wl,--no-entry", "-Wl,--strip-all", "-o", output, Source];
             using var clang = Process.Start(new ProcessStartInfo("clang", arguments));
             clang!.WaitForExit();
             reason = $"clang ended with {clang.ExitCode}; it needs lld and wasi-libc";

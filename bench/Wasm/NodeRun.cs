@@ -41,11 +41,11 @@ internal static class NodeRun
     }
 
     /// <summary>What a script prints, line by line; nothing where node is not installed.</summary>
-    public static string[] Lines(string script, string[] arguments)
+    public static string[] Lines(string script, string[] arguments, params string[] options)
     {
         try
         {
-            using var node = Process.Start(new ProcessStartInfo("node", ["-e", script, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            using var node = Process.Start(new ProcessStartInfo("node", [.. options, "-e", script, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();
             return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
