@@ -9,7 +9,8 @@ public sealed class Instance
 {
     private readonly InstanceContext _context;
     private readonly FuncRef?[] _functions;
-    private readonly bool[] _dataDropped;
+    private bool[]? _dataDropped;
+    private bool _isActiveDataDropped;
     private readonly object?[]?[] _elements;
     private readonly Dictionary<string, object> _exports;
 
@@ -20,7 +21,6 @@ public sealed class Instance
         _context = context;
         Globals = globals;
         _functions = new FuncRef?[module.Definition.Functions.Count];
-        _dataDropped = new bool[module.Definition.Data.Count];
         _elements = new object?[]?[module.Definition.Elements.Count];
         _exports = new Dictionary<string, object>(StringComparer.Ordinal);
     }
@@ -107,11 +107,29 @@ public sealed class Instance
         return _functions[index] ??= new FuncRef(Module.Code.EntryPoint(index), _context, module.TypeOf((uint)index));
     }
 
-    internal ReadOnlyMemory<byte> DataSegment(int index) => _dataDropped[index] ? default : Module.Definition.Data[index].Bytes;
+    internal ReadOnlyMemory<byte> DataSegment(int index)
+    {
+        var segment = Module.Definition.Data[index];
+        var isDropped = (_isActiveDataDropped && segment.Mode == SegmentMode.Active) || _dataDropped?[index] == true;
+        return isDropped ? default : segment.Bytes;
+    }
 
-    internal void DropData(int index) => _dataDropped[index] = true;
+    internal void DropData(int index) => (_dataDropped ??= new bool[Module.Definition.Data.Count])[index] = true;
 
-    internal object?[] ElementSegment(int index) => _elements[index] ??= Evaluate(Module.Definition.Elements[index].Items);
+    /// <summary>Instantiation has copied all active segments, or its image had them.</summary>
+    internal void DropActiveData() => _isActiveDataDropped = true;
+
+    internal object?[] ElementSegment(int index)
+    {
+        if (_elements[index] is not { } values)
+        {
+            var items = Module.Definition.Elements[index].Items;
+            _elements[index] = values = new object?[items.Length];
+            Evaluate(items, values);
+        }
+
+        return values;
+    }
 
     internal void DropElements(int index) => _elements[index] = [];
 
@@ -128,14 +146,12 @@ public sealed class Instance
         _ => Globals[expression.Index].Value,
     };
 
-    private object?[] Evaluate(ConstantExpression[] items)
+    /// <summary>Puts the values of element expressions into a table.</summary>
+    internal void Evaluate(ConstantExpression[] items, Span<object?> values)
     {
-        var values = new object?[items.Length];
         for (var i = 0; i < items.Length; i++)
         {
             values[i] = items[i].Opcode == Op.RefFunc ? Function((int)items[i].Index) : Evaluate(items[i]).AsExtern();
         }
-
-        return values;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Wetware.Core;
 
@@ -9,9 +10,11 @@ namespace Wetware.Rpc.Transport;
 /// buffer; the rest of a large frame is received straight into memory of its own. Invariant: a frame's size is checked
 /// before memory for it is taken.
 /// </summary>
-internal sealed class FrameAssembler(int frameBytesMax)
+/// <param name="frameBytesMax">The largest frame.</param>
+/// <param name="mayRest">Whether <see cref="Rest"/> is used: then the buffer is a shared one, and not at a fixed address.</param>
+internal sealed class FrameAssembler(int frameBytesMax, bool mayRest = false)
 {
-    private readonly byte[] _shared = GC.AllocateUninitializedArray<byte>(Limits.ReceiveBytes, pinned: true);
+    private byte[] _shared = mayRest ? [] : GC.AllocateUninitializedArray<byte>(Limits.ReceiveBytes, pinned: true);
     private int _start;
     private int _end;
     private Frame? _direct;
@@ -29,6 +32,11 @@ internal sealed class FrameAssembler(int frameBytesMax)
             if (_direct is not null)
             {
                 return _direct.Bytes.AsMemory(_directFilled, _direct.Length - _directFilled);
+            }
+
+            if (_shared.Length == 0)
+            {
+                _shared = ArrayPool<byte>.Shared.Rent(Limits.ReceiveBytes);
             }
 
             if (_start > 0)
@@ -104,12 +112,28 @@ internal sealed class FrameAssembler(int frameBytesMax)
         return false;
     }
 
+    /// <summary>Gives the buffer back until bytes come again, unless part of a frame is in it: a thousand idle connections hold none.</summary>
+    public void Rest()
+    {
+        Invariant.Check(mayRest);
+        if (!IsInsideFrame && _shared.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_shared);
+            _shared = [];
+            _start = _end = 0;
+        }
+    }
+
     /// <summary>Gives back what a cut-off frame holds.</summary>
     public void Drop()
     {
         _direct?.Release();
         _direct = null;
         _start = _end = 0;
+        if (mayRest)
+        {
+            Rest();
+        }
     }
 
     private bool TryMeasure(ReadOnlySpan<byte> bytes, out int length)

@@ -47,7 +47,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
 
     private async Task ReceiveAsync()
     {
-        var frames = new FrameAssembler(_sink!.FrameBytesMax);
+        var frames = new FrameAssembler(_sink!.FrameBytesMax, mayRest: true);
         CloseReason reason;
         try
         {
@@ -82,7 +82,13 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
     {
         while (true)
         {
-            var result = await ReadAsync().ConfigureAwait(false);
+            var reading = ReadAsync();
+            if (!reading.IsCompleted)
+            {
+                frames.Rest();
+            }
+
+            var result = await reading.ConfigureAwait(false);
             if (result.IsCanceled)
             {
                 return new CloseReason(CloseKind.Local, "this side closed the connection");

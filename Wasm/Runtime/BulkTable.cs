@@ -48,7 +48,8 @@ internal static class BulkTable
 
     public static FuncRef Function(int function, InstanceContext context) => context.Instance!.Function(function);
 
-    private static Span<object?> Range(object?[] elements, uint start, uint count, InstanceContext context, int function, int offset)
+    /// <summary>The elements from <paramref name="start"/> on; traps where they are not all in the table.</summary>
+    public static Span<object?> Range(object?[] elements, uint start, uint count, InstanceContext context, int function, int offset)
     {
         if ((ulong)start + count > (ulong)elements.Length)
         {

@@ -21,7 +21,12 @@ internal static unsafe class Instantiation
         context.Table0 = context.Tables.Length > 0 ? context.Tables[0] : null;
         store.Add(context, module.Code.ResultsMax);
         Elements(instance);
-        Data(instance, hasData);
+        if (!hasData)
+        {
+            Data(instance);
+        }
+
+        instance.DropActiveData();
         if (definition.Start is { } start)
         {
             Invoker.Call(store, instance.Function((int)start), []);
@@ -152,7 +157,8 @@ internal static unsafe class Instantiation
             if (segment.Mode == SegmentMode.Active)
             {
                 var start = (uint)instance.Evaluate(segment.Start).AsI32();
-                BulkTable.Init(start, 0, (uint)segment.Items.Length, i, (int)segment.Table, instance.Context, -1, segment.Offset);
+                var elements = instance.Context.Tables[(int)segment.Table].Elements;
+                instance.Evaluate(segment.Items, BulkTable.Range(elements, start, (uint)segment.Items.Length, instance.Context, -1, segment.Offset));
             }
 
             if (segment.Mode != SegmentMode.Passive)
@@ -162,7 +168,7 @@ internal static unsafe class Instantiation
         }
     }
 
-    private static void Data(Instance instance, bool isDone)
+    private static void Data(Instance instance)
     {
         var segments = instance.Module.Definition.Data;
         for (var i = 0; i < segments.Count; i++)
@@ -170,13 +176,8 @@ internal static unsafe class Instantiation
             var segment = segments[i];
             if (segment.Mode == SegmentMode.Active)
             {
-                if (!isDone)
-                {
-                    var start = (uint)instance.Evaluate(segment.Start).AsI32();
-                    BulkMemory.Init(start, 0, (uint)segment.Bytes.Length, i, instance.Context, -1, segment.Offset);
-                }
-
-                instance.DropData(i);
+                var start = (uint)instance.Evaluate(segment.Start).AsI32();
+                BulkMemory.Init(start, 0, (uint)segment.Bytes.Length, i, instance.Context, -1, segment.Offset);
             }
         }
     }
