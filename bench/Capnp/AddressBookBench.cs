@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core.Capnp;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Capnp;
 
@@ -14,9 +16,11 @@ internal static class AddressBookBench
     /// <summary>Short batches and many of them: the best one is rarely interrupted, even on a busy machine.</summary>
     private const int RoundsOfBatch = 5;
 
-    public static int Run(string[] args)
+    public static Command Command() => SmokeOption.Command("capnp", "The encoding: an address book built, written and read, plain and packed, beside C++.", Run);
+
+    private static int Run(bool isSmoke)
     {
-        var batches = args is ["--smoke"] ? 20 : 1500;
+        var batches = isSmoke ? 20 : 1500;
         using var builder = new MessageBuilder();
         using var reader = new MessageReader();
         var plain = new PooledOutput();
@@ -74,7 +78,7 @@ internal static class AddressBookBench
             reader.OpenPacked(packedFrame);
             return AddressBookWork.Read(reader);
         });
-        if (args is not ["--smoke"])
+        if (!isSmoke)
         {
             Rival.Run("addressbook");
         }

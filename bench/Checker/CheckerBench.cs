@@ -1,7 +1,9 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
 using Wetware.Fuzz.Linearizability;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Checker;
 
@@ -13,9 +15,12 @@ internal static class CheckerBench
     // Those of the 52 published histories that are linearizable, as their publishers say.
     private static readonly int[] s_linearizable = [2, 5, 7, 18, 25, 31, 38, 45, 48, 49, 51];
 
-    public static int Run(string[] args)
+    public static Command Command() =>
+        SmokeOption.Command("checker", "Linearizability: register histories by search, a queue history by the monitor, a certificate.", Run);
+
+    private static int Run(bool isSmoke)
     {
-        var scale = args is ["--smoke"] ? 100 : 1;
+        var scale = isSmoke ? 100 : 1;
         Console.WriteLine("| what | goal | measured |");
         Console.WriteLine("| --- | --- | --- |");
         var isRight = Registers() & Queue(1_000_000 / scale) & CertificateOf(10_000_000 / scale);

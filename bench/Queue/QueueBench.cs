@@ -1,9 +1,7 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Queue;
 
@@ -16,16 +14,10 @@ internal static class QueueBench
     /// <summary>Best of this many runs: others work on the same machine.</summary>
     private const int Runs = 5;
 
-    public static int Run(string[] args)
-    {
-        if (args is ["--bdn"])
-        {
-            // In this process: BenchmarkDotNet's own projects would not know this repository's settings.
-            var job = Job.Default.WithWarmupCount(5).WithIterationCount(10).WithToolchain(InProcessEmitToolchain.Instance).WithUnrollFactor(1).WithInvocationCount(1);
-            return BenchmarkRunner.Run<QueueBenchmarks>(DefaultConfig.Instance.AddJob(job)).HasCriticalValidationErrors ? 1 : 0;
-        }
+    public static Command Command() => SmokeOption.Command("queue", "The queue machine: enqueue, lease and ack of encoded commands, with bytes per message.", Run);
 
-        var isSmoke = args is ["--smoke"];
+    private static int Run(bool isSmoke)
+    {
         var messages = isSmoke ? 4_000 : 100_000;
         Console.WriteLine($"queue machine, one thread, apply only, best of {Runs} runs of {messages} messages");
         Console.WriteLine("| payload | batch | topic | enqueue ns/msg | lease ns/msg | ack ns/msg | bytes/msg |");

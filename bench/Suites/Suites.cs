@@ -1,3 +1,4 @@
+using System.CommandLine;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
@@ -5,6 +6,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Suites;
 
@@ -19,15 +21,23 @@ internal static class Suites
     // Long enough for tiered compilation and for every pool to have filled, so that its bytes can be a gate; its times are not to be quoted.
     private static readonly Job s_smoke = Job.Default.WithWarmupCount(4).WithIterationCount(2).WithIterationTime(TimeInterval.FromMilliseconds(100));
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var isSmoke = args is ["--smoke"];
+        var smoke = new SmokeOption();
+        var filter = new Option<string>("--filter") { Description = "Which benchmarks, as a pattern of their full names.", DefaultValueFactory = _ => "*" };
+        var command = new Command("suites", "BenchmarkDotNet: frames, RPC ping, routing table, propose to commit, queue, each with its bytes.") { smoke, filter };
+        command.SetAction(parsed => Run(parsed.GetValue(smoke), parsed.GetValue(filter)!));
+        return command;
+    }
+
+    private static int Run(bool isSmoke, string filter)
+    {
         var job = (isSmoke ? s_smoke : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
         var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddDiagnoser(MemoryDiagnoser.Default)
             .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.JoinSummary);
         var summaries = isSmoke
             ? BenchmarkRunner.Run(s_all, config)
-            : BenchmarkSwitcher.FromTypes(s_all).Run(args.Length == 0 ? ["--filter", "*"] : args, config).ToArray();
+            : BenchmarkSwitcher.FromTypes(s_all).Run(["--filter", filter], config).ToArray();
         var leaks = summaries.SelectMany(summary => summary.Reports).Where(Allocates).ToList();
         foreach (var report in leaks)
         {
