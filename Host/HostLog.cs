@@ -80,8 +80,14 @@ internal static partial class HostLog
     [LoggerMessage(42, LogLevel.Information, "recovered the log: {Entries} entries to {Last}, snapshot at {Snapshot}, {TornBytes} unacknowledged bytes cut off")]
     public static partial void Recovered(ILogger logger, ulong entries, ulong last, ulong snapshot, int tornBytes);
 
-    [LoggerMessage(43, LogLevel.Warning, "the addresses of peers could not be saved: {Reason}")]
+    [LoggerMessage(43, LogLevel.Warning, "the peers that this node remembers could not be saved: {Reason}")]
     public static partial void PeersNotSaved(ILogger logger, string reason);
+
+    [LoggerMessage(47, LogLevel.Warning, "{Path}, the peers of the last start, cannot be used: {Reason}; going on without them")]
+    public static partial void PeersNotLoaded(ILogger logger, string path, string reason);
+
+    [LoggerMessage(48, LogLevel.Information, "the addresses of this node are now {Addresses}")]
+    public static partial void AddressesChanged(ILogger logger, string addresses);
 
     [LoggerMessage(44, LogLevel.Information, "found a peer at {Address}")]
     public static partial void PeerFound(ILogger logger, string address);

@@ -39,9 +39,6 @@ internal static class Limits
     /// <summary>Results that are read from the queue at a time while they are streamed.</summary>
     public const int ResultsPageMax = 512;
 
-    /// <summary>Addresses remembered for the next start; a few living ones are enough to find all others.</summary>
-    public const int PeersSavedMax = 64;
-
     /// <summary>Bytes of a page of WebAssembly's memory.</summary>
     public const int WasmPageBytes = 64 << 10;
 

@@ -30,7 +30,7 @@ namespace Wetware.Host;
 /// </summary>
 public sealed class WetwareNode : IAsyncDisposable
 {
-    private static readonly TimeSpan s_savePeers = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_follow = TimeSpan.FromSeconds(5);
     private readonly WetwareOptions _options;
     private readonly ILogger _logger;
     private readonly DataFolder _folder;
@@ -46,6 +46,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly ProcessTable _processes;
     private readonly BootLoop _boot;
     private GossipLoop _gossip = null!;
+    private IReadOnlyList<Multiaddr> _remembered = [];
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
@@ -169,27 +170,26 @@ public sealed class WetwareNode : IAsyncDisposable
 
         await JoinAsync(cancellation).ConfigureAwait(false);
         _crawls.Start();
-        _tasks.Add(SavePeersAsync());
+        _tasks.Add(FollowAsync());
         _ = WatchAsync(_consensus.Loop.Ended);
         _ = WatchAsync(_gossip.Ended);
     }
 
     private void Listen()
     {
-        var addresses = new List<Multiaddr>();
         foreach (var text in _options.Listen)
         {
-            var listener = ListenerPair.Listen(text, Endpoints.ToEndPoint(Endpoints.ParseListen(text))!, ListenerPair.BindDatagrams);
-            _listeners.Add(listener);
-            addresses.AddRange(LocalAddresses.Announced(listener.Connections.EndPoint, Peer));
+            _listeners.Add(ListenerPair.Listen(text, Endpoints.ToEndPoint(Endpoints.ParseListen(text))!, ListenerPair.BindDatagrams));
         }
 
-        Addresses = addresses;
-        foreach (var address in addresses)
+        Addresses = Announced();
+        foreach (var address in Addresses)
         {
             HostLog.Listening(_logger, address.ToString());
         }
     }
+
+    private List<Multiaddr> Announced() => [.. _listeners.SelectMany(listener => LocalAddresses.Announced(listener.Connections.EndPoint, Peer))];
 
     private Profile MakeProfile()
     {
@@ -229,7 +229,8 @@ public sealed class WetwareNode : IAsyncDisposable
             _boot.Add(target!, answers: true);
         }
 
-        _gossip.Start(Seeds(), _boot);
+        Remember();
+        _gossip.Start(Told(), _boot);
         _boot.WhenFound = _gossip.AddSeed;
         _boot.Start(() => _gossip.IsAlone);
     }
@@ -237,7 +238,19 @@ public sealed class WetwareNode : IAsyncDisposable
     /// <summary>Those that this node was told of: they are known to be there.</summary>
     private IEnumerable<Multiaddr> Told() => _options.Join.Select(Endpoints.ParseDial).Concat(_boot.Told);
 
-    private IEnumerable<Multiaddr> Seeds() => Told().Concat(_folder.LoadPeers());
+    /// <summary>Takes up what was remembered of peers, if that is in order: nobody depends on it.</summary>
+    private void Remember()
+    {
+        if (_folder.LoadPeers(out var error) is { } peers)
+        {
+            _remembered = _gossip.Remember(peers, out error);
+        }
+
+        if (error is not null)
+        {
+            HostLog.PeersNotLoaded(_logger, _folder.PeersFile, error);
+        }
+    }
 
     /// <summary>Whether a node that was never a member founds a cluster: not if it was told of peers, or finds some.</summary>
     private async Task<bool> FoundsAsync(CancellationToken cancellation)
@@ -303,7 +316,7 @@ public sealed class WetwareNode : IAsyncDisposable
 
         if (_consensus.IsFresh)
         {
-            _tasks.Add(joiner.RunAsync(() => Seeds().Concat(_boot.Found).Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
+            _tasks.Add(joiner.RunAsync(() => Told().Concat(_remembered).Concat(_boot.Found).Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
         }
     }
 
@@ -323,34 +336,50 @@ public sealed class WetwareNode : IAsyncDisposable
         return _gossip.TryFind(node, out var unknown) ? (unknown.Peer, [.. unknown.Profile.Addresses]) : null;
     }
 
-    private async Task SavePeersAsync()
+    /// <summary>Writes down, every few seconds, whom the node remembers, and looks whether its addresses have changed.</summary>
+    private async Task FollowAsync()
     {
-        using var timer = new PeriodicTimer(s_savePeers);
+        var watch = new AddressWatch(Announced, Announce);
+        var saved = Array.Empty<byte>();
+        using var timer = new PeriodicTimer(s_follow);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                SavePeers();
+                watch.Look();
+                saved = SavePeers(saved);
             }
         }
         catch (OperationCanceledException)
         {
-            SavePeers();
+            // The node is stopping, and saves once more when its membership has ended.
         }
     }
 
-    private void SavePeers()
+    private void Announce(IReadOnlyList<Multiaddr> addresses)
     {
+        Addresses = addresses;
+        HostLog.AddressesChanged(_logger, string.Join(' ', addresses));
+        _gossip.Say(MakeProfile());
+        _boot.Advertise(addresses);
+    }
+
+    private byte[] SavePeers(byte[] saved)
+    {
+        var peers = _gossip.Remembered;
         try
         {
-            if (_gossip.KnownAddresses() is { Count: > 0 } known)
+            if (!peers.AsSpan().SequenceEqual(saved))
             {
-                _folder.SavePeers(known.Take(Limits.PeersSavedMax));
+                _folder.SavePeers(peers);
             }
+
+            return peers;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             HostLog.PeersNotSaved(_logger, failure.Message);
+            return saved;
         }
     }
 
@@ -388,6 +417,7 @@ public sealed class WetwareNode : IAsyncDisposable
         if (_gossip is not null)
         {
             await _gossip.DisposeAsync().ConfigureAwait(false);
+            SavePeers([]);
         }
 
         _executor.Capability?.Dispose();

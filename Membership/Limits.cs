@@ -82,4 +82,31 @@ public static class Limits
 
     /// <summary>The longest record that peers exchange samples of, in bytes, as Wetware has it: half a view of them is 32 KiB.</summary>
     public const int PexRecordBytesMax = 2 * 1024;
+
+    /// <summary>The most records in one exchange of samples that is read; which of them are taken is for <see cref="Pex.PexOptions"/>.</summary>
+    public const int PexSamplesMax = 128;
+
+    /// <summary>The longest file of a sample in bytes: the largest view of the longest records.</summary>
+    public const int PexFileBytesMax = 1024 * 1024;
+
+    /// <summary>
+    /// Frames per second that a peer is heard, and how many at once. An honest one sends a few, or one for each message of a topic; a
+    /// thousand, with a signature each, keep a tenth of a core busy.
+    /// </summary>
+    public const int PeerFramesPerSecondMax = 1_000;
+
+    /// <inheritdoc cref="PeerFramesPerSecondMax"/>
+    public const int PeerFramesBurst = 4_000;
+
+    /// <summary>The standing of a peer goes from zero down. From here on it gets digests instead of records.</summary>
+    public const double StandingLazy = -20;
+
+    /// <summary>From here on a peer is not listened to. Above <see cref="StandingLazy"/> again it is: two half-lives, if it behaves.</summary>
+    public const double StandingIgnored = -80;
+
+    /// <summary>A standing goes no lower, so that nobody is shut out for longer than a few half-lives after it has come to its senses.</summary>
+    public const double StandingMin = -300;
+
+    /// <summary>How long it takes until half of what is held against a peer is forgotten, in milliseconds.</summary>
+    public const int StandingHalfLifeMs = 15_000;
 }

@@ -5,7 +5,7 @@ Area[] areas =
 [
     new(Wetware.Bench.Capnp.AddressBookBench.Command(), "--smoke"),
     new("raft", "the consensus core: propose to apply, bytes per command; three nodes in closed loop, without a disk and synced", Wetware.Bench.Raft.CoreBench.Run, ["--smoke"]),
-    new("membership", "the routing table: upsert, lookup, scan, expiry and queries, with bytes", Wetware.Bench.Membership.RoutingBench.Run, ["--smoke"]),
+    new("membership", "the routing table: upsert, lookup, scan, expiry and queries, with bytes; whole clusters in virtual time", Wetware.Bench.Membership.RoutingBench.Run, ["--smoke"]),
     new(Wetware.Bench.Queue.QueueBench.Command(), "--smoke"),
     new("rpc", "Cap'n Proto RPC: a server and a client to compare with others", Wetware.Bench.Rpc.Driver.Run, ["smoke"]),
     new("log", "the write-ahead log: append, recovery scan, and syncs against the raw disk", Wetware.Bench.Log.LogBench.Run, ["--smoke"]),

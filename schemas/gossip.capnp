@@ -53,6 +53,23 @@ struct Frame {
 
   messagesHave @16 :List(MessageId);
   messagesWant @17 :List(MessageId);
+
+  samples @18 :List(Sample);
+  # Half of an exchange of samples of the cluster: some of those that the sender keeps, and itself, at hop zero.
+
+  sampleAnswer @19 :Bool;
+  # Whether they are given in return for the receiver's.
+}
+
+struct Sample {
+  tail @0 :UInt64;
+  seqLow @1 :UInt32;
+
+  hop @2 :UInt32;
+  # How many exchanges the record has been through.
+
+  envelope @3 :Data;
+  # The signed heartbeat, at most 2,048 bytes of it, where the receiver may not have it; everybody has those of members.
 }
 
 struct Word {

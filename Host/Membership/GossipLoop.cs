@@ -26,17 +26,23 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     private const int DatagramBytesMax = 2_048;
 
+    /// <summary>How old what is remembered of peers may be when it is asked for, in milliseconds.</summary>
+    private const ulong RememberMs = 2_000;
+
     private readonly GossipEndpoint _endpoint;
     private readonly GossipOptions _options;
     private readonly PeerPool _pool;
     private readonly ILogger _logger;
     private readonly Channel<object> _inbox = Channel.CreateBounded<object>(
-        new BoundedChannelOptions(InboxMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(InboxMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+        static dropped => (dropped as TaskCompletionSource<RoutingSnapshot>)?.TrySetException(new WetwareException("the node has too much to do")));
 
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _receivers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
+    private byte[] _remembered = [];
+    private ulong _rememberAt;
     private BootLoop? _boot;
     private Task _loop = Task.CompletedTask;
 
@@ -59,6 +65,20 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     /// <summary>Takes a bound datagram socket, and owns it. Before <see cref="Start"/>.</summary>
     public void Add(Socket datagrams) => _sockets.Add(datagrams);
+
+    /// <summary>Remembers the peers of an earlier start, to call them. Before <see cref="Start"/>.</summary>
+    /// <returns>Where they were reached.</returns>
+    public IReadOnlyList<Multiaddr> Remember(byte[] peers, out string? error)
+    {
+        _endpoint.TryRemember(peers, out var addresses, out error);
+        return addresses;
+    }
+
+    /// <summary>The peers that the node remembers, as of a moment ago; empty if it never knew any. Any thread.</summary>
+    public byte[] Remembered => Volatile.Read(ref _remembered);
+
+    /// <summary>Says something new of this node from now on. Any thread.</summary>
+    public void Say(Profile profile) => _inbox.Writer.TryWrite(profile);
 
     /// <summary>Starts the loop.</summary>
     /// <param name="seeds">Where other members may be met.</param>
@@ -156,6 +176,8 @@ internal sealed class GossipLoop : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            _rememberAt = 0;
+            Remember(Now);
             _endpoint.Leave(Now);
             SendAll();
         }
@@ -182,10 +204,23 @@ internal sealed class GossipLoop : IAsyncDisposable
             case Multiaddr seed:
                 _endpoint.AddSeed(seed);
                 break;
+            case Profile profile:
+                _endpoint.Say(profile, Now);
+                break;
             default:
                 _endpoint.Tick(Now);
                 Table.Publish(_endpoint.Table.Snapshot());
+                Remember(Now);
                 break;
+        }
+    }
+
+    private void Remember(ulong now)
+    {
+        if (now >= _rememberAt && _endpoint.Remembers > 0)
+        {
+            _rememberAt = now + RememberMs;
+            Volatile.Write(ref _remembered, _endpoint.Remembered());
         }
     }
 

@@ -1,10 +1,8 @@
-using Wetware.Core.Multiformats;
-
 namespace Wetware.Host.Storage;
 
 /// <summary>
 /// The folder that a node owns: its identity, the peers it knew, and the log. One process at a time holds it.
-/// Layout: <c>identity.pem</c> (PKCS #8, mode 0600), <c>peers</c> (a multiaddr a line), <c>log/</c>, <c>snapshots/</c>, <c>lock</c>.
+/// Layout: <c>identity.pem</c> (PKCS #8, mode 0600), <c>peers</c> (a sample of the cluster, see schemas/pex.capnp), <c>log/</c>, <c>snapshots/</c>, <c>lock</c>.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -34,7 +32,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where the node's key is kept unless it is kept elsewhere.</summary>
     public string IdentityFile => Path.Combine(FullPath, "identity.pem");
 
-    private string PeersFile => Path.Combine(FullPath, "peers");
+    /// <summary>Where the peers are kept that the node remembers.</summary>
+    public string PeersFile => Path.Combine(FullPath, "peers");
 
     /// <summary>Creates the folder if it is absent, and takes it for this process.</summary>
     /// <exception cref="DataFolderException">It cannot be created or written, or another process holds it.</exception>
@@ -75,24 +74,30 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The addresses of peers that were known when the node last ran; lines that are no addresses are passed over.</summary>
-    public IReadOnlyList<Multiaddr> LoadPeers()
+    /// <summary>What the node remembered of peers when it last ran; null if there is nothing, or more than there can be.</summary>
+    /// <param name="error">Why a file that is there cannot be read.</param>
+    public byte[]? LoadPeers(out string? error)
     {
+        error = null;
         try
         {
-            return File.Exists(PeersFile)
-                ? [.. File.ReadLines(PeersFile).Select(line => Multiaddr.TryParse(line, out var address) ? address : null).OfType<Multiaddr>()]
-                : [];
+            var file = new FileInfo(PeersFile);
+            if (file is { Exists: true, Length: > Wetware.Membership.Limits.PexFileBytesMax })
+            {
+                error = "too long";
+            }
+
+            return file.Exists && error is null ? File.ReadAllBytes(PeersFile) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"peers {PeersFile}: {StorageFault.Explain(failure)}", failure);
+            error = StorageFault.Explain(failure);
+            return null;
         }
     }
 
-    /// <summary>Remembers the addresses of peers for the next start.</summary>
-    public void SavePeers(IEnumerable<Multiaddr> addresses) =>
-        PrivateFile.Write(PeersFile, string.Concat(addresses.Select(address => address + "\n")));
+    /// <summary>Remembers peers for the next start.</summary>
+    public void SavePeers(ReadOnlySpan<byte> peers) => PrivateFile.Write(PeersFile, peers);
 
     /// <summary>
     /// Has <see cref="Dispose"/> remove what came to be in the folder since it was opened, and the folder if it was not there: after a first

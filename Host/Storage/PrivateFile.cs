@@ -9,7 +9,10 @@ internal static class PrivateFile
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes a file, durably.</summary>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file, durably.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var beside = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -20,7 +23,7 @@ internal static class PrivateFile
 
         using (var file = new FileStream(beside, options))
         {
-            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Write(content);
             file.Flush(flushToDisk: true);
         }
 

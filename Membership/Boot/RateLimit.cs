@@ -23,6 +23,9 @@ public struct RateLimit
         _at = now;
     }
 
+    /// <summary>Whether nothing was taken for so long that the bucket is full.</summary>
+    public readonly bool IsFull(ulong now) => _tokens + ((now - Math.Min(now, _at)) * _perMs) >= _burst;
+
     /// <summary>Takes a token; false if there is none yet.</summary>
     public bool TryTake(ulong now)
     {

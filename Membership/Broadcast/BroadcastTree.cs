@@ -50,8 +50,9 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
     /// <summary>A record came that was here already: over two eager links, so one is too many.</summary>
     internal void Duplicate(ulong from)
     {
-        if (rings.Neighbours.Contains(from) && links.Prune(from))
+        if (rings.Neighbours.Contains(from))
         {
+            links.Repeated(from);
             outbox.For(from).Prune = true;
         }
     }

@@ -26,8 +26,9 @@ internal sealed class TopicTree(GossipOptions options, Rings rings, Links links,
     {
         if (_seen.IsSeen(message.Id))
         {
-            if (rings.Neighbours.Contains(from) && links.Prune(from))
+            if (rings.Neighbours.Contains(from))
             {
+                links.Repeated(from);
                 outbox.For(from).Prune = true;
             }
 

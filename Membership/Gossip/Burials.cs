@@ -53,6 +53,8 @@ internal sealed class Burials(NodeState state, OwnRecord own)
     {
         var known = state.View.Contains(record.Tail);
         state.Tombstones.Add(record, fate, state.Now);
+        // One who leaves may come back, and where it was is worth remembering: all may have left, to start again later.
+        state.Sampler.View.Silence(record.Tail);
         if (!known)
         {
             return;

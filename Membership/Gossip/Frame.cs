@@ -1,3 +1,5 @@
+using Wetware.Membership.Pex;
+
 namespace Wetware.Membership.Gossip;
 
 /// <summary>
@@ -56,6 +58,12 @@ public sealed class Frame
 
     /// <summary>Messages that the speaker wants.</summary>
     public List<MessageId> MessagesWant { get; } = [];
+
+    /// <summary>Half of an exchange of samples: some of the records that the speaker keeps, and its own; empty if there is none.</summary>
+    public List<Sample> Samples { get; } = [];
+
+    /// <summary>Whether those are given in return for the listener's.</summary>
+    public bool IsSampleAnswer { get; set; }
 
     /// <summary>About how many bytes this takes, so that a frame can be closed before it outgrows a datagram.</summary>
     internal int SizeEstimate { get; set; }

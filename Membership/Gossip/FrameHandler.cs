@@ -1,7 +1,9 @@
+using Wetware.Membership.Pex;
+
 namespace Wetware.Membership.Gossip;
 
-/// <summary>Takes in what a frame says, part by part: records, probes, words, digests, parts of views, messages, pages.</summary>
-internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials burials)
+/// <summary>Takes in what a frame says, part by part: records, probes, words, digests, parts of views, messages, samples, pages.</summary>
+internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials burials, MemberSampling sampling)
 {
     private readonly List<ulong> _scratch = [];
 
@@ -34,6 +36,7 @@ internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials buria
 
         var joined = !state.View.Contains(record.Tail);
         state.View.Set(record);
+        state.Sampler.Heard(record);
         state.Reconciler.Changed(state.Now);
         if (joined)
         {
@@ -122,6 +125,11 @@ internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials buria
         ExchangeRecords(frame);
         Compare(frame);
         ExchangeMessages(frame);
+        if (frame.Samples.Count > 0)
+        {
+            sampling.Receive(frame);
+        }
+
         if (frame.PageNext != 0)
         {
             state.Joiner.Page(frame.From, frame.PageNext, state.Now);

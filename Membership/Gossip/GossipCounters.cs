@@ -21,6 +21,12 @@ public sealed class GossipCounters
     /// <summary>Frames dropped because their sender is not known, or because too many strangers called.</summary>
     public long Strangers { get; set; }
 
+    /// <summary>Frames dropped because their sender sent too many.</summary>
+    public long Excess { get; set; }
+
+    /// <summary>Frames not listened to, but for their probes, because of what is held against their sender.</summary>
+    public long Ignored { get; set; }
+
     /// <summary>Records that were as old as, or older than, what was known.</summary>
     public long Stale { get; set; }
 

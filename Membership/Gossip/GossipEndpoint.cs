@@ -17,9 +17,6 @@ namespace Wetware.Membership.Gossip;
 /// </summary>
 public sealed class GossipEndpoint : ISelf, IDisposable
 {
-    private const byte Open = 1;
-    private const byte Sealed = 2;
-
     private readonly PeerKey _key;
     private readonly ServerId _server;
     private readonly uint _ttlMs;
@@ -28,12 +25,10 @@ public sealed class GossipEndpoint : ISelf, IDisposable
     private readonly MessageCodec _topics;
     private readonly FrameCodec _frames = new();
     private readonly FrameSeal _seal;
+    private readonly FrameGate _gate;
     private readonly ArrayBufferWriter<byte> _output = new(4096);
-    private readonly List<ReadOnlyMemory<byte>> _records = [];
-    private readonly List<ReadOnlyMemory<byte>> _messages = [];
     private readonly TableFeed _feed;
     private Profile _profile;
-    private double _strangers = Limits.StrangersPerSecondMax;
     private ulong _now;
     private ulong _published;
 
@@ -57,6 +52,7 @@ public sealed class GossipEndpoint : ISelf, IDisposable
         _now = now;
         Table = new RoutingTable(now);
         Node = new GossipNode(options, this, identity.FirstSeq, seed, now);
+        _gate = new FrameGate(Node, _heartbeats, _topics, _seal, now);
         _feed = new TableFeed(Node, Table, now);
     }
 
@@ -71,6 +67,38 @@ public sealed class GossipEndpoint : ISelf, IDisposable
 
     /// <summary>Names a place where another member may be met: a static address, or one that boot found.</summary>
     public void AddSeed(Multiaddr address) => Node.AddSeed(address);
+
+    /// <summary>How many peers the node remembers.</summary>
+    public int Remembers => Node.Sample.Count;
+
+    /// <summary>The peers that this node remembers, those that are out of reach too: for a file, to be given to <see cref="TryRemember"/> at the next start.</summary>
+    public byte[] Remembered() => PexCodec.Write(Node.Sample);
+
+    /// <summary>Remembers the peers of an earlier start, to call them until somebody answers. What their peers did not sign is passed over.</summary>
+    /// <param name="file">What <see cref="Remembered"/> gave.</param>
+    /// <param name="addresses">Where those peers were reached.</param>
+    /// <param name="error">What is wrong with the bytes, in a few words.</param>
+    /// <returns>False, having remembered nobody, if the bytes are damaged.</returns>
+    public bool TryRemember(ReadOnlyMemory<byte> file, out IReadOnlyList<Multiaddr> addresses, [NotNullWhen(false)] out string? error)
+    {
+        var known = new List<Multiaddr>();
+        addresses = known;
+        if (!PexCodec.TryRead(file, out var records, out error))
+        {
+            return false;
+        }
+
+        foreach (var (hop, envelope) in records)
+        {
+            if (_heartbeats.TryOpen(envelope, null, out var record) && record.Tail != Node.Own.Tail)
+            {
+                Node.Remember(record, hop);
+                known.AddRange(record.Record.Profile.Addresses);
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Says something new of this node from now on, and tells everybody.</summary>
     /// <param name="profile">Of the same peer.</param>
@@ -113,8 +141,6 @@ public sealed class GossipEndpoint : ISelf, IDisposable
     /// <summary>Moves time on.</summary>
     public void Tick(ulong now)
     {
-        var passed = now - Math.Min(now, _now);
-        _strangers = Math.Min(Limits.StrangersPerSecondMax, _strangers + (passed * Limits.StrangersPerSecondMax / 1_000.0));
         _now = Math.Max(_now, now);
         Node.Tick(now);
         _feed.Tick(now);
@@ -126,40 +152,9 @@ public sealed class GossipEndpoint : ISelf, IDisposable
     public void Receive(ReadOnlyMemory<byte> bytes, ulong now)
     {
         _now = Math.Max(_now, now);
-        if (bytes.Length is < 2 or > Limits.FrameBytesMax || bytes.Span[0] is not (Open or Sealed))
+        if (_gate.TryOpen(bytes, now, out var frame))
         {
-            Counters.Malformed++;
-            return;
-        }
-
-        var isSealed = bytes.Span[0] == Sealed;
-        var tagBytes = isSealed ? FrameSeal.TagBytes : 0;
-        if (bytes.Length <= 1 + tagBytes)
-        {
-            Counters.Malformed++;
-            return;
-        }
-
-        try
-        {
-            _records.Clear();
-            _messages.Clear();
-            var frame = _frames.Read(bytes[1..^tagBytes], out var number, _records, _messages);
-            if (isSealed ? IsAuthentic(frame, number, bytes.Span) : IsIntroduction(frame))
-            {
-                OpenRecords(frame);
-                OpenMessages(frame);
-                Node.Receive(frame, now);
-            }
-        }
-        catch (DecodeException)
-        {
-            // The sender is broken or hostile; either way there is nothing to learn from it.
-            Counters.Malformed++;
-        }
-        finally
-        {
-            _frames.Close();
+            Node.Receive(frame, now);
         }
 
         _feed.Take(now);
@@ -178,7 +173,7 @@ public sealed class GossipEndpoint : ISelf, IDisposable
             }
 
             _output.ResetWrittenCount();
-            _output.Write([channel is null ? Open : Sealed]);
+            _output.Write([channel is null ? FrameGate.Open : FrameGate.Sealed]);
             _frames.Write(next.Frame, channel?.NextNumber(_now) ?? 0, _output);
             if (channel is not null)
             {
@@ -205,144 +200,8 @@ public sealed class GossipEndpoint : ISelf, IDisposable
         _heartbeats.Dispose();
         _topics.Dispose();
         _frames.Dispose();
+        _gate.Dispose();
     }
 
     SignedRecord ISelf.Seal(ulong seq, bool leave) => _heartbeats.Seal(_key, new PeerRecord(_profile, _server, seq, _ttlMs), leave);
-
-    /// <summary>Whether a sealed frame is from the member it names and has not come before.</summary>
-    private bool IsAuthentic(Frame frame, ulong number, ReadOnlySpan<byte> bytes)
-    {
-        var sender = Introduced(frame.From);
-        if (sender is null && !Node.TryRecognise(frame.From, out sender))
-        {
-            Counters.Strangers++;
-            return false;
-        }
-
-        var channel = _seal.Channel(sender!);
-        if (!FrameSeal.IsTag(channel, bytes[..^FrameSeal.TagBytes], bytes[^FrameSeal.TagBytes..]))
-        {
-            Counters.Forged++;
-            return false;
-        }
-
-        if (!channel.TryTake(number))
-        {
-            Counters.Replayed++;
-            return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// An open frame proves nothing beyond the records in it: it may introduce its sender and ask for a page, which goes to where the
-    /// sender's own record says that it listens.
-    /// </summary>
-    private bool IsIntroduction(Frame frame)
-    {
-        if (frame.Words.Count + frame.Have.Count + frame.Want.Count + frame.Sync.Count > 0 || frame.Ping != 0 || frame.PageNext != 0)
-        {
-            Counters.Forged++;
-            return false;
-        }
-
-        _messages.Clear();
-        var counted = Counters.Strangers + Counters.Forged;
-        if (Introduced(frame.From) is not null || Node.TryRecognise(frame.From, out _))
-        {
-            return true;
-        }
-
-        // Every frame that is dropped is counted once, whatever the reason.
-        Counters.Strangers += Counters.Strangers + Counters.Forged == counted ? 1 : 0;
-        return false;
-    }
-
-    /// <summary>The sender's own record, if it came with the frame and is newer than what is known of it.</summary>
-    private SignedRecord? Introduced(ulong from)
-    {
-        foreach (var envelope in _records)
-        {
-            if (!_heartbeats.TryPeek(envelope.Span, out var peer, out var server, out var seq) || peer.Tail != from || !Node.IsNews(peer, seq, server))
-            {
-                continue;
-            }
-
-            if (_strangers < 1)
-            {
-                Counters.Strangers++;
-                return null;
-            }
-
-            _strangers--;
-            if (_heartbeats.TryOpen(envelope.Span, Known(from)?.Record.Profile, out var record))
-            {
-                return record;
-            }
-
-            Counters.Forged++;
-        }
-
-        return null;
-    }
-
-    /// <summary>Opens those records of an authentic frame that tell anything new; the others only say that they came.</summary>
-    private void OpenRecords(Frame frame)
-    {
-        foreach (var envelope in _records)
-        {
-            if (!_heartbeats.TryPeek(envelope.Span, out var peer, out var server, out var seq))
-            {
-                Counters.Malformed++;
-                continue;
-            }
-
-            var known = Known(peer.Tail);
-            if (known is not null && known.Record.Peer != peer)
-            {
-                // Two peers with one short name: the first keeps it.
-                Counters.Forged++;
-            }
-            else if (known is not null && !Node.IsNews(peer, seq, server))
-            {
-                frame.Records.Add(known);
-            }
-            else if (_heartbeats.TryOpen(envelope.Span, known?.Record.Profile, out var record))
-            {
-                frame.Records.Add(record);
-            }
-            else
-            {
-                Counters.Forged++;
-            }
-        }
-    }
-
-    /// <summary>Opens those messages of an authentic frame that did not come before.</summary>
-    private void OpenMessages(Frame frame)
-    {
-        foreach (var envelope in _messages)
-        {
-            if (!_topics.TryPeek(envelope.Span, out var id))
-            {
-                Counters.Malformed++;
-            }
-            else if (Node.IsSeen(in id))
-            {
-                // The tree needs to know that it came twice, not what it says.
-                frame.Messages.Add(new TopicMessage(id, "", default, default));
-            }
-            else if (_topics.TryOpen(envelope.Span, out var message))
-            {
-                frame.Messages.Add(message);
-            }
-            else
-            {
-                Counters.Forged++;
-            }
-        }
-    }
-
-    private SignedRecord? Known(ulong tail) => Node.TryRecognise(tail, out var record) ? record : null;
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Membership.Broadcast;
+using Wetware.Membership.Pex;
 
 namespace Wetware.Membership.Gossip;
 
@@ -15,6 +17,7 @@ public sealed class GossipNode
     private readonly NodeState _state;
     private readonly OwnRecord _own;
     private readonly Burials _burials;
+    private readonly MemberSampling _sampling;
     private readonly FrameHandler _frames;
 
     /// <summary>A node that knows nobody but itself.</summary>
@@ -30,7 +33,8 @@ public sealed class GossipNode
         _state = new NodeState(options, first.Tail, seed, now);
         _own = new OwnRecord(_state, self, first);
         _burials = new Burials(_state, _own);
-        _frames = new FrameHandler(_state, _own, _burials);
+        _sampling = new MemberSampling(_state, _own);
+        _frames = new FrameHandler(_state, _own, _burials, _sampling);
     }
 
     /// <summary>This node's latest record.</summary>
@@ -78,6 +82,21 @@ public sealed class GossipNode
     /// <summary>Names a place where another member may be met.</summary>
     public void AddSeed(Multiaddr address) => _state.Joiner.Add(address);
 
+    /// <summary>What is held against peers.</summary>
+    internal Standings Standings => _state.Standings;
+
+    /// <summary>The sample of peers that this node keeps.</summary>
+    internal PexView Sample => _state.Sampler.View;
+
+    /// <summary>Remembers a peer of an earlier start. It need not be there any more.</summary>
+    internal void Remember(SignedRecord record, ulong hop)
+    {
+        if (!_state.View.Contains(record.Tail))
+        {
+            _state.Sampler.View.TryAdd(new PexEntry(record, Math.Max(hop, 1)));
+        }
+    }
+
     /// <summary>Takes in a member without telling anybody, as if it had always been there: how a simulation begins with a large cluster.</summary>
     internal void Preload(SignedRecord record)
     {
@@ -120,6 +139,7 @@ public sealed class GossipNode
             return;
         }
 
+        _state.Standings.Tick(_state.Now);
         _burials.LoseUnrenewed();
         foreach (var dead in _state.Detector.Tick(_state.Now, ref _state.Random))
         {
@@ -131,6 +151,7 @@ public sealed class GossipNode
         _state.Joiner.Tick(_own.Latest, _state.Now);
         _state.Tombstones.Expire(_state.Now);
         _burials.Seek();
+        _sampling.Tick();
         _state.Outbox.CloseAll();
     }
 

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Membership.Pex;
 
 namespace Wetware.Membership.Gossip;
 
@@ -89,6 +90,9 @@ public sealed record GossipOptions
     /// <summary>A frame is closed when it is about this long, in bytes, so that it fits a datagram; pages of a view are longer.</summary>
     public int FrameBytes { get; init; } = 1_200;
 
+    /// <summary>Of the sample of peers that the node keeps.</summary>
+    public PexOptions Pex { get; init; } = PexOptions.Default;
+
     /// <summary>Throws if the times contradict each other.</summary>
     /// <exception cref="MembershipException">They do.</exception>
     public void Validate()
@@ -100,6 +104,7 @@ public sealed record GossipOptions
         Require(UnanimousMs <= MajorityMs && MajorityMs <= AloneMs, "UnanimousMs <= MajorityMs <= AloneMs must hold");
         Require(PauseMs > 2 * TickMs, "PauseMs must be more than two ticks");
         Require(PageRecords is > 0 and <= 256, "PageRecords must be from 1 to 256");
+        Pex.Validate();
     }
 
     private static void Require(bool condition, string message)

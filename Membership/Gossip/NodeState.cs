@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Membership.Broadcast;
+using Wetware.Membership.Pex;
 
 namespace Wetware.Membership.Gossip;
 
@@ -17,12 +18,15 @@ internal sealed class NodeState
         Rings = new Rings(tail, options.Rings);
         Tombstones = new Tombstones(options.TombstonesMax, (ulong)options.TombstoneMs);
         Outbox = new Outbox(tail, options);
+        Standings = new Standings(now);
+        Links = new Links(Standings);
         Tree = new BroadcastTree(options, View, Rings, Links, Outbox);
         Topics = new TopicTree(options, Rings, Links, Outbox, Counters);
         Probes = new Probes(options, tail, View, Rings, Outbox);
         Detector = new FailureDetector(options, tail, View, Rings, Contacts, Outbox, Probes);
         Reconciler = new Reconciler(options, View, Tombstones, Outbox);
         Joiner = new Joiner(options, View, Outbox);
+        Sampler = new PeerSampler(options.Pex, tail, Counters, now, ref _prng);
     }
 
     internal GossipOptions Options { get; }
@@ -43,7 +47,9 @@ internal sealed class NodeState
 
     internal Outbox Outbox { get; }
 
-    internal Links Links { get; } = new();
+    internal Standings Standings { get; }
+
+    internal Links Links { get; }
 
     internal BroadcastTree Tree { get; }
 
@@ -56,6 +62,8 @@ internal sealed class NodeState
     internal Reconciler Reconciler { get; }
 
     internal Joiner Joiner { get; }
+
+    internal PeerSampler Sampler { get; }
 
     internal GossipCounters Counters { get; } = new();
 

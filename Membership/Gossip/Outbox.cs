@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Membership.Pex;
 
 namespace Wetware.Membership.Gossip;
 
@@ -14,6 +15,7 @@ internal sealed class Outbox(ulong self, GossipOptions options)
 
     private const int WordBytes = 24;
     private const int DigestBytes = 14;
+    private const int SampleBytes = 20;
     private const int FrameOverhead = 48;
 
     private readonly Dictionary<ulong, Frame> _open = [];
@@ -134,6 +136,26 @@ internal sealed class Outbox(ulong self, GossipOptions options)
         var frame = Urgent(to);
         frame.Sync.Add(range);
         frame.SizeEstimate += 8 + (range.Prints.Count * sizeof(uint)) + (range.Digests.Count * DigestBytes);
+    }
+
+    /// <summary>Half of an exchange of samples.</summary>
+    internal void Exchange(ulong to, List<Sample> samples, bool isAnswer)
+    {
+        var bytes = 0;
+        foreach (var sample in samples)
+        {
+            bytes += SampleBytes + (sample.Record?.Envelope.Length ?? 0);
+        }
+
+        var frame = Urgent(to);
+        if (frame.Samples.Count > 0 || frame.SizeEstimate + bytes > options.FrameBytes)
+        {
+            frame = Page(to);
+        }
+
+        frame.Samples.AddRange(samples);
+        frame.IsSampleAnswer = isAnswer;
+        frame.SizeEstimate += bytes;
     }
 
     /// <summary>A frame of its own, as long as it needs to be.</summary>

@@ -68,12 +68,28 @@ internal sealed class PeerSampler
     /// <summary>What to give to a peer, to begin an exchange with it; its answer is awaited.</summary>
     internal List<PexEntry> Give(ulong to, SignedRecord own, ulong now, ref Prng prng)
     {
+        Await(to, now);
+        _given = View.Offer(to, ref prng);
+        return WithOwn(_given, own);
+    }
+
+    /// <summary>A peer was called, and should show that it is there before the next is.</summary>
+    internal void Await(ulong to, ulong now)
+    {
         Invariant.Check(to != _self);
         _partner = to;
         _answerBy = now + (ulong)_options.TimeoutMs;
-        _given = View.Offer(to, ref prng);
         _counters.ExchangesBegun++;
-        return WithOwn(_given, own);
+    }
+
+    /// <summary>A peer has come, come back, or said something new.</summary>
+    internal void Heard(SignedRecord record)
+    {
+        View.Update(record);
+        if (_partner == record.Tail)
+        {
+            _partner = 0;
+        }
     }
 
     /// <summary>Takes in what a peer gave to begin an exchange, and says what to give in return; null if it is refused.</summary>

@@ -38,13 +38,13 @@ internal sealed class PexView(PexOptions options, ulong self)
     /// <summary>Takes in a record if there is room; false if there is none, or it is too long, or not newer than what is there.</summary>
     internal bool TryAdd(in PexEntry entry) => (_entries.Count < options.View || Contains(entry.Record.Tail)) && Take(in entry);
 
-    /// <summary>A peer said something newer: its record takes the old one's place, no younger than that.</summary>
+    /// <summary>A peer said something: if it is in the view, its record takes the old one's place, and is young again.</summary>
     internal void Update(SignedRecord record)
     {
         var at = IndexOf(record.Tail);
-        if (at >= 0 && record.Supersedes(_entries[at].Record))
+        if (at >= 0 && !_entries[at].Record.Supersedes(record))
         {
-            _entries[at] = _entries[at] with { Record = record };
+            _entries[at] = new PexEntry(record, Math.Min(_entries[at].Hop, 1));
         }
     }
 
@@ -64,16 +64,6 @@ internal sealed class PexView(PexOptions options, ulong self)
         }
 
         _entries[at] = _entries[at] with { Hop = Math.Min(oldest + 1, HopMax) };
-    }
-
-    /// <summary>A peer is gone for good.</summary>
-    internal void Remove(ulong tail)
-    {
-        var at = IndexOf(tail);
-        if (at >= 0)
-        {
-            _entries.RemoveAt(at);
-        }
     }
 
     /// <summary>
@@ -168,6 +158,15 @@ internal sealed class PexView(PexOptions options, ulong self)
         byAge.RemoveRange(0, surplus);
         _entries.Clear();
         _entries.AddRange(byAge);
+    }
+
+    private void Remove(ulong tail)
+    {
+        var at = IndexOf(tail);
+        if (at >= 0)
+        {
+            _entries.RemoveAt(at);
+        }
     }
 
     private bool Take(in PexEntry entry)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Wetware.Core.Capnp;
 using Wetware.Membership.Gossip;
+using Wetware.Membership.Pex;
 using Generated = Wetware.Membership.Wire.Generated;
 
 namespace Wetware.Membership.Wire;
@@ -50,17 +51,18 @@ internal sealed class FrameCodec : IDisposable
 
         WriteSync(wire, frame.Sync);
         WriteMessages(wire, frame);
+        WriteSamples(wire, frame);
         _builder.WritePackedTo(output);
     }
 
-    /// <summary>Reads a frame; the sealed records and messages are appended to the lists, and valid until the next frame is read.</summary>
+    /// <summary>Opens a frame and reads what it says of itself and of probes.</summary>
     /// <exception cref="DecodeException">It is malformed or too large.</exception>
-    internal Frame Read(ReadOnlyMemory<byte> packed, out ulong number, List<ReadOnlyMemory<byte>> records, List<ReadOnlyMemory<byte>> messages)
+    internal Frame Open(ReadOnlyMemory<byte> packed, out ulong number)
     {
         _reader.OpenPacked(packed);
         var wire = _reader.GetRoot<Generated.Frame.Reader>();
         number = wire.Number;
-        var frame = new Frame
+        return new Frame
         {
             From = wire.From,
             Ping = wire.Ping,
@@ -71,9 +73,17 @@ internal sealed class FrameCodec : IDisposable
             Graft = wire.Graft,
             PullAt = wire.PullAt,
             PageNext = wire.PageNext,
+            IsSampleAnswer = wire.SampleAnswer,
         };
-        Collect(wire.Records, records);
-        Collect(wire.Messages, messages);
+    }
+
+    /// <summary>Reads the rest of the frame that is open; what is sealed is valid until the next is opened.</summary>
+    /// <exception cref="DecodeException">It is malformed.</exception>
+    internal void Read(Frame frame, SealedParts parts)
+    {
+        var wire = _reader.GetRoot<Generated.Frame.Reader>();
+        Collect(wire.Records, parts.Records);
+        Collect(wire.Messages, parts.Messages);
         ReadWords(wire.Words, frame.Words);
         ReadDigests(wire.Have, frame.Have);
         var want = wire.Want;
@@ -85,7 +95,7 @@ internal sealed class FrameCodec : IDisposable
         ReadSync(wire.Sync, frame.Sync);
         ReadIds(wire.MessagesHave, frame.MessagesHave);
         ReadIds(wire.MessagesWant, frame.MessagesWant);
-        return frame;
+        ReadSamples(wire.Samples, frame, parts);
     }
 
     /// <inheritdoc/>
@@ -191,6 +201,28 @@ internal sealed class FrameCodec : IDisposable
         }
     }
 
+    private static void WriteSamples(Generated.Frame.Builder wire, Frame frame)
+    {
+        wire.SampleAnswer = frame.IsSampleAnswer;
+        if (frame.Samples.Count == 0)
+        {
+            return;
+        }
+
+        var samples = wire.InitSamples(frame.Samples.Count);
+        for (var i = 0; i < frame.Samples.Count; i++)
+        {
+            var sample = samples[i];
+            sample.Tail = frame.Samples[i].Digest.Tail;
+            sample.SeqLow = frame.Samples[i].Digest.SeqLow;
+            sample.Hop = (uint)frame.Samples[i].Hop;
+            if (frame.Samples[i].Record is { } record)
+            {
+                sample.SetEnvelope(record.Envelope.Span);
+            }
+        }
+    }
+
     private static void WriteIds(StructListBuilder<Generated.MessageId.Builder> list, List<MessageId> ids)
     {
         for (var i = 0; i < ids.Count; i++)
@@ -258,6 +290,26 @@ internal sealed class FrameCodec : IDisposable
         for (var i = 0; i < Bounded(list.Count); i++)
         {
             ids.Add(new MessageId(list[i].Origin, list[i].Number));
+        }
+    }
+
+    private static void ReadSamples(StructListReader<Generated.Sample.Reader> list, Frame frame, SealedParts parts)
+    {
+        if (list.Count > Limits.PexSamplesMax)
+        {
+            throw new DecodeException("more samples in a frame than anybody keeps");
+        }
+
+        for (var i = 0; i < list.Count; i++)
+        {
+            var sample = list[i];
+            if (sample.Envelope.Length > Limits.PexRecordBytesMax)
+            {
+                throw new DecodeException("a sample is longer than any may be");
+            }
+
+            frame.Samples.Add(new Sample(new Digest(sample.Tail, sample.SeqLow), sample.Hop, null));
+            parts.Samples.Add(sample.Envelope.Memory);
         }
     }
 

@@ -36,7 +36,14 @@ internal static class MembershipFuzz
 
         nodes = nodes == 0 ? 100 : nodes;
         Console.WriteLine($"seed {seed}, {nodes} nodes; replay with: fuzz membership --seed {seed} --nodes {nodes}{(scenario.Length > 0 ? " --scenario " + scenario : "")}");
-        var failures = new Scenarios(seed, nodes, GossipOptions.Default).Run(scenario);
+        var scenarios = new Scenarios(seed, nodes, GossipOptions.Default);
+        var failures = scenarios.Run(scenario);
+        Console.WriteLine($"\n| {nodes} nodes, virtual time | measured | goal |\n| --- | --- | --- |");
+        foreach (var (what, value, goal) in scenarios.Measurements)
+        {
+            Console.WriteLine($"| {what} | {value} | {goal} |");
+        }
+
         foreach (var failure in failures)
         {
             Console.WriteLine("FAILED: " + failure);

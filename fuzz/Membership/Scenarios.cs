@@ -12,6 +12,9 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
 
     internal static string[] Names { get; } = ["start", "join", "steady", "kill", "loss", "blocked", "partition", "churn", "pex"];
 
+    /// <summary>What was measured, in the order in which it was.</summary>
+    internal List<Measurement> Measurements { get; } = [];
+
     internal List<string> Run(string only)
     {
         Dictionary<string, Action> all = new()
@@ -106,8 +109,10 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
         sim.Run(60_000);
         var rate = (sim.Nodes.Sum(n => n.BytesOut) - before) / 60.0 / nodes;
         var frameRate = (sim.Nodes.Sum(n => n.FramesOut) - frames) / 60.0 / nodes;
+        var goal = nodes <= 100 ? 300 : 600;
         Console.WriteLine($"steady: {rate:0} bytes and {frameRate:0.00} frames per node and second");
-        if (rate > (nodes <= 100 ? 300 : 600))
+        Measurements.Add(new Measurement("bytes per node and second, steady", $"{rate:0} B", $"{goal} B"));
+        if (rate > goal)
         {
             _failures.Add("steady bytes per node and second");
         }
@@ -128,7 +133,8 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
         }
 
         times.Sort();
-        Report($"kill to everyone knows (mean {times.Average(t => (double)t):0} ms, worst of {trials})", times[^1], 5_000);
+        Console.WriteLine($"kill to everyone knows, mean of {trials}: {times.Average(t => (double)t):0} ms");
+        Report("kill to everyone knows, worst", times[^1], 5_000);
         if (sim.FalseDeaths > 0)
         {
             _failures.Add($"{sim.FalseDeaths} false deaths while killing");
@@ -143,7 +149,8 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
             var before = sim.Nodes.Sum(n => n.BytesOut);
             sim.Run(600_000);
             var rate = (sim.Nodes.Sum(n => n.BytesOut) - before) / 600.0 / nodes;
-            False($"10 minutes at {loss:0%} loss ({rate:0} bytes per node and second)", sim);
+            Console.WriteLine($"{loss:0%} loss: {rate:0} bytes per node and second");
+            False($"false deaths in 10 minutes at {loss:0%} loss", sim);
             if (!IsWhole(sim, nodes) && loss < 0.2)
             {
                 _failures.Add($"views are not whole after {loss:0%} loss");
@@ -168,11 +175,18 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
         sim.Run(16_000);
         var back = sim.RunUntil(() => IsWhole(sim, nodes), 60_000);
         sim.Run(30_000);
-        False($"{picked.Count} of {nodes} stopped for 16 s", sim);
-        Report("  all back after they go on", back, 10_000);
+        False("false deaths while a quarter is stopped for 16 s", sim);
+        Report("all back after they go on", back, 10_000);
     }
 
     private void Partition()
+    {
+        Part(60, "a minute");
+        // Longer than the dead are remembered: what brings the halves together then is what each node's sample remembers.
+        Part((options.TombstoneMs / 1_000) + 300, $"{(options.TombstoneMs / 60_000) + 5} minutes");
+    }
+
+    private void Part(int seconds, string howLong)
     {
         using var sim = Whole();
         for (var i = 0; i < nodes; i++)
@@ -183,11 +197,11 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
         sim.IsCut = true;
         var apart = sim.RunUntil(() => sim.Nodes.TrueForAll(n => n.Node.Count == (nodes + 1 - n.Side) / 2), 60_000);
         Report("two halves cut apart, each sees itself", apart, 60_000);
-        sim.Run(60_000 - Math.Min(apart ?? 60_000, 60_000));
+        sim.Run(((ulong)seconds * 1_000) - Math.Min(apart ?? 60_000, 60_000));
         sim.Nodes.ForEach(n => n.Side = 0);
         sim.IsCut = false;
         var before = sim.FalseDeaths;
-        Report("healed, one full view", sim.RunUntil(() => IsWhole(sim, nodes), 60_000), 10_000);
+        Report($"halves cut for {howLong}, healed: one full view", sim.RunUntil(() => IsWhole(sim, nodes), 120_000), seconds <= 60 ? 10_000UL : 60_000UL);
         sim.Run(20_000);
         if (!IsWhole(sim, nodes) || sim.FalseDeaths != before)
         {
@@ -217,8 +231,9 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
         }
 
         sim.Run(10_000);
-        False("an hour in which a tenth of the nodes is replaced each minute", sim);
-        Console.WriteLine($"  MiB in use every ten minutes: {string.Join(' ', memory)}");
+        False("false deaths in an hour in which a tenth of the nodes is replaced each minute", sim);
+        Console.WriteLine($"MiB in use every ten minutes: {string.Join(' ', memory)}");
+        Measurements.Add(new Measurement("memory after 20 minutes of it, and after 60", $"{memory[1]} and {memory[^1]} MiB", "flat"));
         if (!IsWhole(sim, nodes))
         {
             _failures.Add("views are not whole after churn");
@@ -247,7 +262,9 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
 
     private void Report(string what, ulong? took, ulong limit)
     {
-        Console.WriteLine($"{what}: {(took is null ? "never" : $"{took} ms")} (limit {limit} ms)");
+        var value = took is null or 99_999 ? "never" : $"{took / 1_000.0:0.00} s";
+        Console.WriteLine($"{what}: {value} (goal {limit / 1_000.0:0.##} s)");
+        Measurements.Add(new Measurement(what, value, $"{limit / 1_000.0:0.##} s"));
         if (took is null || took > limit)
         {
             _failures.Add(what);
@@ -256,7 +273,8 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
 
     private void False(string what, Simulation sim)
     {
-        Console.WriteLine($"{what}: {sim.FalseDeaths} false deaths");
+        Console.WriteLine($"{what}: {sim.FalseDeaths}");
+        Measurements.Add(new Measurement(what, $"{sim.FalseDeaths}", "0"));
         if (sim.FalseDeaths > 0)
         {
             _failures.Add(what);

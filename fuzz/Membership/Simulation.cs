@@ -44,6 +44,12 @@ internal sealed class Simulation : IDisposable
     /// <summary>The share of datagrams that are lost, from 0 to 1.</summary>
     internal double Loss { get; set; }
 
+    /// <summary>Whether frames from the first do not reach the second; null if all do.</summary>
+    internal Func<SimNode, SimNode, bool>? IsLinkCut { get; set; }
+
+    /// <summary>How often a node was told that another left.</summary>
+    internal int Departures { get; private set; }
+
     /// <summary>How often a node stopped believing in another that was up, for whatever reason.</summary>
     internal int FalseDeaths { get; private set; }
 
@@ -80,11 +86,13 @@ internal sealed class Simulation : IDisposable
     }
 
     /// <summary>Starts a cluster in which everybody knows everybody.</summary>
-    internal void StartWarm(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="isSeeded">Whether everybody knows the first node's address for ever.</param>
+    internal void StartWarm(int count, bool isSeeded = true)
     {
         for (var i = 0; i < count; i++)
         {
-            Start(i, 0);
+            Start(i, isSeeded ? [0] : []);
         }
 
         foreach (var node in Nodes)
@@ -119,6 +127,14 @@ internal sealed class Simulation : IDisposable
         }
 
         return holds() ? Now - start : null;
+    }
+
+    /// <summary>Lets a node say goodbye and end.</summary>
+    internal void Leave(SimNode node)
+    {
+        node.Node.Leave(Now);
+        Drain(node);
+        node.IsRunning = false;
     }
 
     internal void Block(SimNode node, ulong milliseconds) => node.BlockedUntil = Now + milliseconds;
@@ -199,6 +215,7 @@ internal sealed class Simulation : IDisposable
 
     private void Judge(in MemberChange change)
     {
+        Departures += change.Kind == MemberChangeKind.Left ? 1 : 0;
         if (change.Kind != MemberChangeKind.Died || !_byTail.TryGetValue(change.Record.Tail, out var at))
         {
             return;
@@ -227,7 +244,7 @@ internal sealed class Simulation : IDisposable
         }
 
         var delay = _prng.Between(1, LatencyMs);
-        if (Nodes[to].Side != from.Side)
+        if (Nodes[to].Side != from.Side || IsLinkCut?.Invoke(from, Nodes[to]) == true)
         {
             return;
         }

@@ -98,6 +98,15 @@ internal static class Frame
         /// <summary>The field messagesWant.</summary>
         public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> MessagesWant => _raw.GetPointer(7).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader>>();
 
+        /// <summary>Whether samples is set.</summary>
+        public bool HasSamples => _raw.HasPointer(8);
+
+        /// <summary>Half of an exchange of samples of the cluster: some of those that the sender keeps, and itself, at hop zero.</summary>
+        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> Samples => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader>>();
+
+        /// <summary>Whether they are given in return for the receiver's.</summary>
+        public bool SampleAnswer => _raw.GetBool(258);
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -328,14 +337,137 @@ internal static class Frame
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
         public global::Wetware.Core.Capnp.Orphan DisownMessagesWant() => _raw.GetPointer(7).Disown();
 
+        /// <summary>Whether samples is set.</summary>
+        public bool HasSamples => _raw.HasPointer(8);
+
+        /// <summary>Half of an exchange of samples of the cluster: some of those that the sender keeps, and itself, at hop zero.</summary>
+        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> Samples => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>();
+
+        /// <summary>Copies a list in.</summary>
+        public void SetSamples(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> value) => _raw.GetPointer(8).Set(value);
+
+        /// <summary>Makes a new list, all zero.</summary>
+        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> InitSamples(int count) => _raw.GetPointer(8).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>(count);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptSamples(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownSamples() => _raw.GetPointer(8).Disown();
+
+        /// <summary>Whether they are given in return for the receiver's.</summary>
+        public bool SampleAnswer
+        {
+            get => _raw.GetBool(258);
+            set => _raw.SetBool(258, value);
+        }
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Frame.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 8);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 9);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 8)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 9)));
+    }
+}
+
+/// <summary>The struct Sample.</summary>
+internal static class Sample
+{
+    /// <summary>The id of the type.</summary>
+    public const ulong TypeId = 0xa1cc8d51cd18312fUL;
+
+    /// <summary>Reads Sample. Valid as long as its message is.</summary>
+    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    {
+        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+        /// <summary>Looks at a struct as this type.</summary>
+        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+        /// <summary>The field tail.</summary>
+        public ulong Tail => _raw.GetUInt64(0);
+
+        /// <summary>The field seqLow.</summary>
+        public uint SeqLow => _raw.GetUInt32(2);
+
+        /// <summary>How many exchanges the record has been through.</summary>
+        public uint Hop => _raw.GetUInt32(3);
+
+        /// <summary>Whether envelope is set.</summary>
+        public bool HasEnvelope => _raw.HasPointer(0);
+
+        /// <summary>The signed heartbeat, at most 2,048 bytes of it, where the receiver may not have it; everybody has those of members.</summary>
+        public global::Wetware.Core.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
+
+        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+    }
+
+    /// <summary>Writes Sample. Valid as long as its message is.</summary>
+    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    {
+        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+        /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+        /// <summary>The field tail.</summary>
+        public ulong Tail
+        {
+            get => _raw.GetUInt64(0);
+            set => _raw.SetUInt64(0, value);
+        }
+
+        /// <summary>The field seqLow.</summary>
+        public uint SeqLow
+        {
+            get => _raw.GetUInt32(2);
+            set => _raw.SetUInt32(2, value);
+        }
+
+        /// <summary>How many exchanges the record has been through.</summary>
+        public uint Hop
+        {
+            get => _raw.GetUInt32(3);
+            set => _raw.SetUInt32(3, value);
+        }
+
+        /// <summary>Whether envelope is set.</summary>
+        public bool HasEnvelope => _raw.HasPointer(0);
+
+        /// <summary>The signed heartbeat, at most 2,048 bytes of it, where the receiver may not have it; everybody has those of members.</summary>
+        public global::Wetware.Core.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+
+        /// <summary>Copies bytes in.</summary>
+        public void SetEnvelope(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
+
+        /// <summary>Makes room for bytes, all zero.</summary>
+        public global::Wetware.Core.Capnp.DataBuilder InitEnvelope(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptEnvelope(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownEnvelope() => _raw.GetPointer(0).Disown();
+
+        /// <summary>What has been written so far.</summary>
+        public global::Wetware.Membership.Wire.Generated.Sample.Reader AsReader() => new(_raw.AsReader());
+
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+
+        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
     }
 }
 

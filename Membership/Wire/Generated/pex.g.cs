@@ -20,13 +20,13 @@ internal static class Gossip
         /// <summary>The struct without its type.</summary>
         public global::Wetware.Core.Capnp.StructReader Raw => _raw;
 
-        /// <summary>How many swaps this record has been through; the sender's own is at zero.</summary>
+        /// <summary>How many exchanges this record has been through; the sender's own is at zero.</summary>
         public ulong Hop => _raw.GetUInt64(0);
 
         /// <summary>Whether envelope is set.</summary>
         public bool HasEnvelope => _raw.HasPointer(0);
 
-        /// <summary>A signed heartbeat.</summary>
+        /// <summary>A signed heartbeat of at most 2,048 bytes.</summary>
         public global::Wetware.Core.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
 
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
@@ -45,7 +45,7 @@ internal static class Gossip
         /// <summary>The struct without its type.</summary>
         public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
 
-        /// <summary>How many swaps this record has been through; the sender's own is at zero.</summary>
+        /// <summary>How many exchanges this record has been through; the sender's own is at zero.</summary>
         public ulong Hop
         {
             get => _raw.GetUInt64(0);
@@ -55,7 +55,7 @@ internal static class Gossip
         /// <summary>Whether envelope is set.</summary>
         public bool HasEnvelope => _raw.HasPointer(0);
 
-        /// <summary>A signed heartbeat.</summary>
+        /// <summary>A signed heartbeat of at most 2,048 bytes.</summary>
         public global::Wetware.Core.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
@@ -81,13 +81,13 @@ internal static class Gossip
     }
 }
 
-/// <summary>The struct Exchange.</summary>
-internal static class Exchange
+/// <summary>The struct PexView.</summary>
+internal static class PexView
 {
     /// <summary>The id of the type.</summary>
-    public const ulong TypeId = 0x929ba1a1d80a411dUL;
+    public const ulong TypeId = 0xefae4f13865c7988UL;
 
-    /// <summary>Reads Exchange. Valid as long as its message is.</summary>
+    /// <summary>Reads PexView. Valid as long as its message is.</summary>
     public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
     {
         private readonly global::Wetware.Core.Capnp.StructReader _raw;
@@ -104,15 +104,12 @@ internal static class Exchange
         /// <summary>The field records.</summary>
         public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader>>();
 
-        /// <summary>Whether this answers another exchange.</summary>
-        public bool Reply => _raw.GetBool(0);
-
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
-    /// <summary>Writes Exchange. Valid as long as its message is.</summary>
+    /// <summary>Writes PexView. Valid as long as its message is.</summary>
     public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
     {
         private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
@@ -141,20 +138,13 @@ internal static class Exchange
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
         public global::Wetware.Core.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
 
-        /// <summary>Whether this answers another exchange.</summary>
-        public bool Reply
-        {
-            get => _raw.GetBool(0);
-            set => _raw.SetBool(0, value);
-        }
-
         /// <summary>What has been written so far.</summary>
-        public global::Wetware.Membership.Wire.Generated.Exchange.Reader AsReader() => new(_raw.AsReader());
+        public global::Wetware.Membership.Wire.Generated.PexView.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
     }
 }

@@ -51,13 +51,14 @@ public sealed class BootResponderTests : IDisposable
     }
 
     [Fact]
-    public void Forged_and_garbled_packets_are_refused()
+    public void Forged_garbled_and_oversized_packets_are_refused()
     {
         var forged = _there.Ask(BootPacketKind.Request, "ww", 0);
         forged[^1] ^= 1;
         Assert.Equal(BootSend.Nothing, _here.Receive(forged, 1, out _, out _));
         Assert.Equal(BootSend.Nothing, _here.Receive([1, 2, 3], 1, out _, out _));
-        Assert.Equal(2, _here.Refused);
+        Assert.Equal(BootSend.Nothing, _here.Receive(new byte[Limits.BootDatagramBytesMax + 1], 1, out _, out _));
+        Assert.Equal(3, _here.Refused);
     }
 
     [Fact]

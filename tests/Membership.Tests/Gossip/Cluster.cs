@@ -61,6 +61,8 @@ internal sealed class Cluster : IDisposable
 
     internal PeerId Peer(int number) => _keys[number].Peer;
 
+    internal PeerKey Key(int number) => _keys[number];
+
     internal void Run(int milliseconds)
     {
         for (var end = Now + (ulong)milliseconds; Now < end;)

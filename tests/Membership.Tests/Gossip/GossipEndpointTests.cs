@@ -90,6 +90,22 @@ public class GossipEndpointTests
     }
 
     [Fact]
+    public void A_heartbeat_stays_as_long_as_it_was_however_often_it_is_sealed_anew()
+    {
+        using var cluster = Whole(1);
+        var node = cluster.Nodes[0]!;
+        var first = node.Node.Own;
+        for (var i = 0; i < 300; i++)
+        {
+            node.Say(first.Record.Profile, cluster.Now);
+        }
+
+        Assert.Equal(first.Record.Seq + 300, node.Node.Own.Record.Seq);
+        // A signature's two numbers may each begin with zeros, or need a byte for their sign; the number of the heartbeat may pack a byte longer.
+        Assert.InRange(node.Node.Own.Envelope.Length, first.Envelope.Length - 8, first.Envelope.Length + 8);
+    }
+
+    [Fact]
     public void Nodes_of_another_namespace_do_not_mix_in()
     {
         using var cluster = Whole(3);

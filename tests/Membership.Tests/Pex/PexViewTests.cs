@@ -90,16 +90,16 @@ public class PexViewTests
     }
 
     [Fact]
-    public void A_silenced_peer_is_kept_among_the_oldest_and_one_that_left_is_not()
+    public void A_silenced_peer_is_kept_and_not_handed_on_and_a_goodbye_is_no_record()
     {
         var prng = new Prng(Property.Seed());
         var view = Full(out _);
         var young = Peers.Number(1).Tail;
         view.Silence(young);
         Assert.DoesNotContain(view.Offer(0, ref prng), entry => entry.Record.Tail == young);
-        view.Remove(young);
-        Assert.False(view.Contains(young));
-        Assert.False(view.TryAdd(new PexEntry(Record(1) with { IsLeave = true }, 1)));
+        view.Merge([.. Enumerable.Range(100, s_options.Swap).Select(n => new PexEntry(Record(n), 1))], [], ref prng);
+        Assert.True(view.Contains(young));
+        Assert.False(view.TryAdd(new PexEntry(Record(101) with { IsLeave = true }, 1)));
     }
 
     [Fact]
