@@ -6,9 +6,10 @@ namespace Wetware.Rpc;
 /// <summary>
 /// Bounds the memory that one peer's calls hold. Past the budget, or while too much waits to be sent to a peer that does not
 /// read, only calls wait, and the order marks behind them; every other message is still taken, so two peers that both wait
-/// cannot block each other. Invariant: nothing starts ahead of what waits.
+/// cannot block each other. A peer that keeps too many results, by never finishing its calls, is refused further ones at once:
+/// it may itself wait for one of them before it finishes others. Invariant: nothing starts ahead of what waits.
 /// </summary>
-internal sealed class InboundBudget(RpcOptions options, Outbox outbox)
+internal sealed class InboundBudget(RpcOptions options, Tables tables)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Effect> _waiting = new();
@@ -23,6 +24,12 @@ internal sealed class InboundBudget(RpcOptions options, Outbox outbox)
     {
         lock (_gate)
         {
+            if (bytes > 0 && tables.HeldResultBytes > options.HeldResultBytesMax)
+            {
+                _inProgress += bytes;
+                return Admission.Refuse;
+            }
+
             if (_waiting.Count == 0 && !_starting && (bytes == 0 || HasRoom(bytes)))
             {
                 _inProgress += bytes;
@@ -66,7 +73,7 @@ internal sealed class InboundBudget(RpcOptions options, Outbox outbox)
     {
         lock (_gate)
         {
-            if (!_waitsForRoom || _starting || outbox.Bytes > options.SendQueueBytesMax)
+            if (!_waitsForRoom || _starting || tables.Outbox.Bytes > options.SendQueueBytesMax)
             {
                 return false;
             }
@@ -104,7 +111,7 @@ internal sealed class InboundBudget(RpcOptions options, Outbox outbox)
 
     private bool HasRoom(long bytes)
     {
-        if (outbox.Bytes > options.SendQueueBytesMax)
+        if (tables.Outbox.Bytes > options.SendQueueBytesMax)
         {
             _waitsForRoom = true;
             return false;

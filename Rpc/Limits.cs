@@ -45,6 +45,9 @@ public static class Limits
     /// </summary>
     public const int PeerCallsMax = 1024 * 1024;
 
+    /// <summary>Bytes of results that a peer keeps by not finishing its calls, past which further calls are answered as overloaded: as much as may wait to be sent to it.</summary>
+    public const long HeldResultBytesMax = SendQueueBytesMax;
+
     /// <summary>Bytes queued for a peer that does not read, past which new outgoing calls fail as overloaded and calls of the peer wait.</summary>
     public const long SendQueueBytesMax = 256L * 1024 * 1024;
 

@@ -32,6 +32,9 @@ public sealed record RpcOptions
     /// <summary>Calls of the peer that it has not finished, past which the connection ends.</summary>
     public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
 
+    /// <summary>Bytes of results that the peer keeps by not finishing its calls, past which further calls are answered as overloaded.</summary>
+    public long HeldResultBytesMax { get; init; } = Limits.HeldResultBytesMax;
+
     /// <summary>Makes the flow controller of each object that streaming calls go to.</summary>
     public Func<IFlowController> FlowControl { get; init; } = static () => new BbrWindow();
 
@@ -42,7 +45,7 @@ public sealed record RpcOptions
     /// <exception cref="InvalidOperationException">One of them cannot work.</exception>
     public RpcOptions Validated()
     {
-        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && PeerCallsMax > 0 && FlowControl is not null;
+        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && PeerCallsMax > 0 && HeldResultBytesMax > 0 && FlowControl is not null;
         return fits ? this : throw new InvalidOperationException("an RPC option is out of its range: " + this);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class IncomingCall : CallContext
     /// <summary>The bytes that it counts for in the budget of calls in progress.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The bytes of its results that are kept until the peer finishes it. Guarded by the connection's gate.</summary>
+    public long HeldBytes { get; set; }
+
     /// <summary>Whether the peer wants the results kept here, to be taken by a question of this side.</summary>
     public bool KeepsResults { get; private set; }
 
@@ -62,6 +65,7 @@ internal sealed class IncomingCall : CallContext
         call.KeepsResults = keepsResults;
         call.IsOnlyPipelined = false;
         call.IsForgotten = false;
+        call.HeldBytes = 0;
         call.IsTailed = false;
         call.IsTaken = false;
         call.ResultExports.Clear();

@@ -76,9 +76,12 @@ internal sealed class PromiseHook : ClientHook
             return false;
         }
 
-        foreach (var listener in Drain(target))
+        if (Drain(target) is { } listeners)
         {
-            listener.Settled(this);
+            foreach (var listener in listeners)
+            {
+                listener.Settled(this);
+            }
         }
 
         return true;
@@ -125,8 +128,8 @@ internal sealed class PromiseHook : ClientHook
         }
     }
 
-    // Sends on what waits, then lets the resolution be known. Returns those who asked to be told.
-    private List<ISettleListener> Drain(ClientHook target)
+    // Sends on what waits, then lets the resolution be known. Returns those who asked to be told, if any did.
+    private List<ISettleListener>? Drain(ClientHook target)
     {
         while (true)
         {
@@ -136,7 +139,7 @@ internal sealed class PromiseHook : ClientHook
                 if (_waiting is null || !_waiting.TryDequeue(out item))
                 {
                     Volatile.Write(ref _resolution, target);
-                    var listeners = _listeners ?? [];
+                    var listeners = _listeners;
                     _listeners = null;
                     return listeners;
                 }

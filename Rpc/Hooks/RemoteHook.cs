@@ -48,8 +48,12 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
     /// <summary>Tells those who waited. Runs under no lock.</summary>
     public void Announce()
     {
-        var listeners = Interlocked.Exchange(ref _listeners, null);
-        foreach (var listener in listeners ?? [])
+        if (Interlocked.Exchange(ref _listeners, null) is not { } listeners)
+        {
+            return;
+        }
+
+        foreach (var listener in listeners)
         {
             listener.Settled(this);
         }

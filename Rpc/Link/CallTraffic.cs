@@ -9,7 +9,12 @@ internal sealed class CallTraffic(LinkCore core)
     /// <summary>Brings a call to something at the far end.</summary>
     public void Deliver(RemoteHook hook, CallContext call)
     {
-        if (call is IncomingCall incoming)
+        if (hook.Resolution is { } resolution)
+        {
+            // As it is, so that a call that goes back to its sender from there still goes as a tail call.
+            resolution.Deliver(call);
+        }
+        else if (call is IncomingCall incoming)
         {
             Forward(hook, incoming);
         }
@@ -54,6 +59,7 @@ internal sealed class CallTraffic(LinkCore core)
         core.Effects.Run(effects);
         EffectLists.Return(effects);
         core.Flush();
+        core.EndIfFull();
     }
 
     /// <summary>A call of the peer has been handled; lets waiting ones start.</summary>

@@ -33,10 +33,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
             }
 
             core.Effects.Run(_effects);
-            if (core.Tables.Outbox.Bytes > 2 * core.Options.SendQueueBytesMax)
-            {
-                core.Connection.End(new CloseReason(CloseKind.SendQueueFull, $"{core.Tables.Outbox.Bytes} bytes of answers wait for the peer, which does not read"));
-            }
+            core.EndIfFull();
         }
         catch (ProtocolException broken)
         {

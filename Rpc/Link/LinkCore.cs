@@ -21,7 +21,7 @@ internal sealed class LinkCore
         var descriptors = new Descriptors(Tables);
         Outbound = new Outbound(Tables, descriptors);
         Inbound = new Inbound(Tables, descriptors, Outbound, bootstrap);
-        Budget = new InboundBudget(options, Tables.Outbox);
+        Budget = new InboundBudget(options, Tables);
         Effects = new EffectRunner(Budget);
     }
 
@@ -71,6 +71,16 @@ internal sealed class LinkCore
         if (!ReferenceEquals(t_looping, this))
         {
             Transport.Flush();
+        }
+    }
+
+    /// <summary>Ends the connection if far too much waits for a peer that does not read. Call it under no lock.</summary>
+    public void EndIfFull()
+    {
+        var bytes = Tables.Outbox.Bytes;
+        if (bytes > 2 * Options.SendQueueBytesMax)
+        {
+            Connection.End(new CloseReason(CloseKind.SendQueueFull, $"{bytes} bytes of answers wait for the peer, which does not read"));
         }
     }
 

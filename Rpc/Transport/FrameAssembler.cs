@@ -50,15 +50,20 @@ internal sealed class FrameAssembler(int frameBytesMax, bool mayRest = false)
         }
     }
 
+    /// <summary>Where bytes behind <see cref="Free"/> go, for whoever can receive to two places at once: the beginning of the frame after a large one.</summary>
+    public Memory<byte> Behind => _direct is null ? default : _shared.AsMemory(0, PeekBytes);
+
     private const int PeekBytes = 4 * 1024;
 
-    /// <summary>Bytes were put into <see cref="Free"/>.</summary>
+    /// <summary>Bytes were put into <see cref="Free"/>, and once that was full into <see cref="Behind"/>.</summary>
     public void Filled(int count)
     {
         if (_direct is not null)
         {
-            _directFilled += count;
-            Invariant.Check(_directFilled <= _direct.Length);
+            var inFrame = Math.Min(count, _direct.Length - _directFilled);
+            _directFilled += inFrame;
+            _end = count - inFrame;
+            Invariant.Check(_start == 0 && _end <= PeekBytes);
         }
         else
         {

@@ -24,16 +24,11 @@ internal sealed unsafe partial class LinuxSocket : StreamSocket
         Invariant.Check(socket.Blocking);
     }
 
-    public override int Receive(Span<byte> room)
+    public override int Receive(Span<byte> room, Span<byte> behind)
     {
         while (true)
         {
-            nint count;
-            fixed (byte* bytes = room)
-            {
-                count = Receive(Socket.SafeHandle, bytes, (nuint)room.Length, 0);
-            }
-
+            var count = behind.IsEmpty ? ReceiveOne(room) : ReceiveTwo(room, behind);
             if (count >= 0)
             {
                 return (int)count;
@@ -72,6 +67,24 @@ internal sealed unsafe partial class LinuxSocket : StreamSocket
             {
                 throw Failure(error);
             }
+        }
+    }
+
+    private nint ReceiveOne(Span<byte> room)
+    {
+        fixed (byte* bytes = room)
+        {
+            return Receive(Socket.SafeHandle, bytes, (nuint)room.Length, 0);
+        }
+    }
+
+    private nint ReceiveTwo(Span<byte> room, Span<byte> behind)
+    {
+        fixed (byte* first = room, second = behind)
+        {
+            var vectors = stackalloc Vector[] { new() { Bytes = first, Length = (nuint)room.Length }, new() { Bytes = second, Length = (nuint)behind.Length } };
+            var message = new Message { Vectors = vectors, VectorCount = 2 };
+            return ReceiveMessage(Socket.SafeHandle, &message, 0);
         }
     }
 
@@ -122,6 +135,10 @@ internal sealed unsafe partial class LinuxSocket : StreamSocket
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Receive(SafeSocketHandle socket, byte* bytes, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint ReceiveMessage(SafeSocketHandle socket, Message* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

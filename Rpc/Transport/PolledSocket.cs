@@ -8,7 +8,7 @@ internal sealed class PolledSocket : StreamSocket
     public PolledSocket(Socket socket)
         : base(socket) => socket.Blocking = false;
 
-    public override int Receive(Span<byte> room)
+    public override int Receive(Span<byte> room, Span<byte> behind)
     {
         while (true)
         {

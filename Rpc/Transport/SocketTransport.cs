@@ -97,7 +97,7 @@ internal sealed class SocketTransport : FrameTransport
         {
             while (true)
             {
-                var count = _stream.Receive(frames.Free.Span);
+                var count = _stream.Receive(frames.Free.Span, frames.Behind.Span);
                 if (count == 0)
                 {
                     return frames.IsInsideFrame

@@ -12,10 +12,12 @@ internal abstract class StreamSocket(Socket socket)
     public static StreamSocket For(Socket socket) => OperatingSystem.IsLinux() ? new LinuxSocket(socket) : new PolledSocket(socket);
 
     /// <summary>Waits for bytes.</summary>
+    /// <param name="room">Filled first; not empty.</param>
+    /// <param name="behind">May be filled once there is no more room; may be empty.</param>
     /// <returns>How many came; 0 at the end of the stream.</returns>
     /// <exception cref="SocketException">The connection broke.</exception>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
-    public abstract int Receive(Span<byte> room);
+    public abstract int Receive(Span<byte> room, Span<byte> behind);
 
     /// <summary>Sends as much as fits, without waiting.</summary>
     /// <returns>How many bytes went; -1 if the socket is full.</returns>

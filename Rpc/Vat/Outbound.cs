@@ -58,6 +58,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         if (call.KeepsResults)
         {
             // They are kept for the question that will name this answer; an error is one of the results.
+            Hold(call, results?.SizeBytes ?? 0);
             tables.Outbox.Add(RpcMessage.NewBareReturn(call.AnswerId, Wire.ResultsSentElsewhere));
             return;
         }
@@ -80,6 +81,11 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         }
 
         results.Seal();
+        if (!call.IsForgotten)
+        {
+            Hold(call, results.SizeBytes);
+        }
+
         tables.Outbox.Add(results.Share());
     }
 
@@ -107,6 +113,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     {
         Invariant.Check(!call.IsForgotten);
         call.IsForgotten = true;
+        Hold(call, 0);
         tables.Answers.Remove(call.AnswerId);
         effects.Add(new Effect(EffectKind.Forget, call));
     }
@@ -233,6 +240,13 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         hook.Redirect(target);
         effects.Add(new Effect(EffectKind.Announce, hook));
         return gate;
+    }
+
+    private void Hold(IncomingCall call, long bytes)
+    {
+        tables.HeldResultBytes += bytes - call.HeldBytes;
+        call.HeldBytes = bytes;
+        Invariant.Check(tables.HeldResultBytes >= 0);
     }
 
     private uint AddQuestion(OutgoingCall call)

@@ -8,6 +8,8 @@ namespace Wetware.Rpc.Vat;
 /// </summary>
 internal sealed class Tables(RpcConnection connection)
 {
+    private long _heldResultBytes;
+
     /// <summary>The connection; hooks belong to it.</summary>
     public RpcConnection Connection => connection;
 
@@ -19,6 +21,13 @@ internal sealed class Tables(RpcConnection connection)
 
     /// <summary>Calls that the peer may have open.</summary>
     public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
+
+    /// <summary>Bytes of results that were returned and are kept until the peer finishes their calls. Changes under the gate; read by anyone.</summary>
+    public long HeldResultBytes
+    {
+        get => Volatile.Read(ref _heldResultBytes);
+        set => Volatile.Write(ref _heldResultBytes, value);
+    }
 
     /// <summary>Capabilities that the peer was given.</summary>
     public SlotTable<Export> Exports { get; } = new();

@@ -17,7 +17,8 @@ internal static class Driver
         """
         usage: bench rpc server ADDR
                bench rpc client ADDR ping N | conc OUTSTANDING N | chain N | chainwait N | echo SIZE N | stream SIZE BYTES | put SIZE BYTES WINDOW
-               bench rpc smoke | alloc
+               bench rpc compare [ROUNDS] | smoke | alloc
+        compare runs every load in turns with the C++ implementation, each process pinned to core 0
         ADDR is HOST:PORT or unix:PATH; with pipe: before it, the frames go through System.IO.Pipelines over asynchronous sockets
         """;
 
@@ -29,6 +30,8 @@ internal static class Driver
             {
                 ["server", var address] => Serve(address).GetAwaiter().GetResult(),
                 ["client", var address, .. var load] => Client(address, load, Loads.WarmUpTime).GetAwaiter().GetResult(),
+                ["compare"] => Compare.RunAsync(rounds: 3).GetAwaiter().GetResult(),
+                ["compare", var rounds] => Compare.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)).GetAwaiter().GetResult(),
                 ["smoke"] => Smoke().GetAwaiter().GetResult(),
                 ["alloc"] => Allocations.RunAsync().GetAwaiter().GetResult(),
                 _ => Fail(Usage),

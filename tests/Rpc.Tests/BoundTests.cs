@@ -90,6 +90,80 @@ public sealed class BoundTests
         Assert.Null(Refusal(third.Untyped));
     }
 
+    [Fact]
+    public async Task A_peer_that_never_finishes_is_refused_further_calls_until_it_does()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(new WorkerServer(), RpcOptions.Default with { HeldResultBytesMax = 1000 });
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        await peer.NextAsync();
+        uint question = 0;
+        string answer;
+        do
+        {
+            Assert.True(question < 100, "what a peer may hold has no end");
+            question++;
+            answer = await AskForACapabilityAsync(peer, question);
+        }
+        while (answer.Contains("results", StringComparison.Ordinal));
+
+        Assert.Contains("overloaded", answer, StringComparison.OrdinalIgnoreCase);
+        for (uint done = 1; done <= question; done++)
+        {
+            await peer.SendAsync(message => Fills.Fill(message.InitFinish(), done));
+        }
+
+        Assert.StartsWith("release e5", await peer.NextAsync(), StringComparison.Ordinal);
+        Assert.Contains("results", await AskForACapabilityAsync(peer, question + 1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_with_too_many_open_calls_is_cut_off()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(new WorkerServer(), RpcOptions.Default with { PeerCallsMax = 3 });
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        await peer.NextAsync();
+        await peer.SendAsync(message => Fills.FillCall(message, 1, 0, Worker.TypeId, Fills.Hang));
+        await peer.SendAsync(message => Fills.FillCall(message, 2, 0, Worker.TypeId, Fills.Hang));
+        await peer.SendAsync(message => Fills.Fill(message.InitFinish(), 2));
+        Assert.Equal("return q2 canceled", await peer.NextAsync());
+        await peer.SendAsync(message => Fills.FillCall(message, 3, 0, Worker.TypeId, Fills.Hang));
+        Assert.Null(peer.Connection.CloseReason);
+        await peer.SendAsync(message => Fills.FillCall(message, 4, 0, Worker.TypeId, Fills.Hang));
+        var reason = await peer.ClosedAsync();
+        Assert.Equal(CloseKind.ProtocolError, reason.Kind);
+        Assert.Contains("more than 3 questions are open", reason.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_of_calls_that_end_late_are_bounded_too()
+    {
+        const int Calls = 200;
+        var server = new LateServer(Calls);
+        await using var peer = await ScriptedPeer.StartAsync(server, RpcOptions.Default with { SendQueueBytesMax = QueueBytesMax });
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        for (uint i = 1; i <= Calls; i++)
+        {
+            await peer.SendAsync(message => Fills.FillCall(message, i, 0, Worker.TypeId, 0));
+        }
+
+        await server.AllWait.WaitAsync(s_patience);
+        long most = 0;
+        server.BeforeAnswer = () => most = Math.Max(most, peer.Connection.SendQueueBytes);
+        server.Answer(new byte[QueueBytesMax]);
+        Assert.Equal(CloseKind.SendQueueFull, (await peer.ClosedAsync()).Kind);
+        Assert.InRange(most, QueueBytesMax, (3 * QueueBytesMax) + DataBytes);
+    }
+
+    private static async Task<string> AskForACapabilityAsync(ScriptedPeer peer, uint question)
+    {
+        await peer.SendAsync(message =>
+        {
+            Fills.FillCall(message, question, 0, Worker.TypeId, Fills.EchoCap);
+            Fills.FillCap(message.Call.Params, 5);
+        });
+        return await peer.NextAsync();
+    }
+
     private static async Task AskForEverAsync(ScriptedPeer peer)
     {
         for (uint i = 1; true; i++)

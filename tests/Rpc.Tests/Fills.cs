@@ -9,6 +9,7 @@ internal static class Fills
     public const ushort EchoCap = 0;
     public const ushort Hang = 3;
     public const ushort Hold = 6;
+    public const ushort HeldMethod = 7;
     public const ushort Total = 10;
     public const ushort Promise = 11;
     public const ushort Fulfill = 12;

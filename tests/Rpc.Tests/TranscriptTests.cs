@@ -105,6 +105,40 @@ public sealed class TranscriptTests
         peer.Matches();
     }
 
+    [Fact]
+    public async Task A_call_through_a_pipeline_that_led_to_its_sender_is_a_tail_call()
+    {
+        var server = new WorkerServer();
+        await using var peer = await ScriptedPeer.StartAsync(server);
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        await peer.NextAsync();
+        using var remote = peer.Connection.Bootstrap<Worker.Client>();
+        await HostBootstrapAsync(peer, remote.Capability);
+        // The server holds a capability of results to come, which turns out to be the peer's 9.
+        using var held = remote.Held();
+        using var local = Worker.Client.Serve(server);
+        using var holding = local.Hold(held.Pipeline.Cap);
+        await holding;
+        await peer.NextAsync();
+        await peer.SendAsync(message =>
+        {
+            var returned = message.InitReturn();
+            FillCap(returned.InitResults(), 9);
+        });
+        await held;
+        await peer.NextAsync();
+        // held() and a call through its result: it is the peer's, so the call goes back there.
+        await peer.SendAsync(message => FillCall(message, 1, 0, Worker.TypeId, HeldMethod));
+        await peer.NextAsync();
+        await peer.SendAsync(message =>
+        {
+            FillCall(message, 2, 1, Counter.TypeId, 0);
+            FillPath(message.Call.Target.PromisedAnswer);
+        });
+        await peer.NextAsync(2);
+        peer.Matches();
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(11)]
