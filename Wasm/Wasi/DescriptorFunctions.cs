@@ -17,7 +17,7 @@ internal sealed class DescriptorFunctions(WasiProcess process)
         .Function(WasiProcess.ModuleName, "fd_renumber", (int from, int to) => (int)process.Renumber(from, to))
         .Function(WasiProcess.ModuleName, "fd_fdstat_get", (Instance guest, int fd, int result) => (int)Stat(guest, fd, result))
         .Function(WasiProcess.ModuleName, "fd_fdstat_set_flags", (int fd, int flags) => (int)SetFlags(fd, flags))
-        .Function(WasiProcess.ModuleName, "fd_fdstat_set_rights", (int fd, long own, long inherited) => (int)(process.Find(fd) is null ? Errno.BadF : Errno.Success))
+        .Function(WasiProcess.ModuleName, "fd_fdstat_set_rights", (int fd, long own, long inherited) => (int)SetRights(fd, (ulong)own, (ulong)inherited))
         .Function(WasiProcess.ModuleName, "fd_prestat_get", (Instance guest, int fd, int result) => (int)Prestat(guest, fd, result))
         .Function(WasiProcess.ModuleName, "fd_prestat_dir_name", (Instance guest, int fd, int path, int count) => (int)PrestatName(guest, fd, path, count))
         .Function(WasiProcess.ModuleName, "fd_filestat_get", (Instance guest, int fd, int result) => (int)FileStatOf(guest, fd, result))
@@ -29,19 +29,13 @@ internal sealed class DescriptorFunctions(WasiProcess process)
         .Function(WasiProcess.ModuleName, "fd_sync", (int fd) => (int)Sync(fd))
         .Function(WasiProcess.ModuleName, "fd_datasync", (int fd) => (int)Sync(fd));
 
-    /// <summary>Sets a file's times as the flags ask.</summary>
-    public static void SetTimes(FileSystemInfo info, TimeProvider clock, long access, long modified, int flags)
+    /// <summary>The times that the flags ask to be set; null for one that stays.</summary>
+    public static (DateTime? Accessed, DateTime? Modified) Times(TimeProvider clock, long accessed, long modified, int flags)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if ((flags & (SetAccess | SetAccessNow)) != 0)
-        {
-            info.LastAccessTimeUtc = (flags & SetAccessNow) != 0 ? now : FileStat.Time(access);
-        }
-
-        if ((flags & (SetModified | SetModifiedNow)) != 0)
-        {
-            info.LastWriteTimeUtc = (flags & SetModifiedNow) != 0 ? now : FileStat.Time(modified);
-        }
+        return (
+            (flags & SetAccessNow) != 0 ? now : (flags & SetAccess) != 0 ? FileStat.Time(accessed) : null,
+            (flags & SetModifiedNow) != 0 ? now : (flags & SetModified) != 0 ? FileStat.Time(modified) : null);
     }
 
     private Errno Known(int fd) => process.Find(fd) is null ? Errno.BadF : Errno.Success;
@@ -76,6 +70,11 @@ internal sealed class DescriptorFunctions(WasiProcess process)
         descriptor.Flags = flags;
         return Errno.Success;
     }
+
+    /// <summary>Rights can be asked for only where they are there. Giving some up changes nothing: what may be done follows from how the file was opened.</summary>
+    private Errno SetRights(int fd, ulong own, ulong inherited) => process.Find(fd) is not { } descriptor ? Errno.BadF
+        : (own & ~Rights.Of(descriptor)) != 0 || (inherited & ~Rights.Inheriting(descriptor)) != 0 ? Errno.NotCapable
+        : Errno.Success;
 
     private Errno Prestat(Instance guest, int fd, int result)
     {
@@ -113,11 +112,11 @@ internal sealed class DescriptorFunctions(WasiProcess process)
     private Errno FileStatOf(Instance guest, int fd, int result) => process.Find(fd) switch
     {
         null => Errno.BadF,
-        FileDescriptor file => Errnos.Run(
-            (guest, file, result), static s => FileStat.Write(s.guest, s.result, FileType.RegularFile, new FileInfo(s.file.HostPath), s.file.Length)),
+        FileDescriptor file => Errnos.Run((guest, file, result), static s => FileStat.Write(s.guest, s.result, s.file)),
+        DirectoryDescriptor { IsReplaced: true } => Errno.NoEnt,
         DirectoryDescriptor folder => Errnos.Run(
             (guest, folder, result), static s => FileStat.Write(s.guest, s.result, FileType.Directory, new DirectoryInfo(s.folder.HostPath), 0)),
-        { } other => FileStat.Write(guest, result, other.Type, null, 0),
+        { } other => FileStat.Write(guest, result, other.Type),
     };
 
     private Errno Resize(int fd, long size) => process.Find(fd) is not FileDescriptor file
@@ -141,9 +140,10 @@ internal sealed class DescriptorFunctions(WasiProcess process)
 
     private Errno SetTimes(int fd, long access, long modified, int flags) => process.Find(fd) switch
     {
-        FileDescriptor { IsWritable: true } file => Errnos.Run((file, access, modified, flags, process.Options.Clock), static s =>
+        FileDescriptor { IsWritable: true } file => Errnos.Run((file, times: Times(process.Options.Clock, access, modified, flags)), static s =>
         {
-            SetTimes(new FileInfo(s.file.HostPath), s.Clock, s.access, s.modified, s.flags);
+            s.file.Accessed = s.times.Accessed ?? s.file.Accessed;
+            s.file.Modified = s.times.Modified ?? s.file.Modified;
             return Errno.Success;
         }),
         null => Errno.BadF,

@@ -17,5 +17,25 @@ internal sealed class DirectoryDescriptor(string root, string[] inside, bool wri
 
     public string? GuestName { get; } = guestName;
 
+    /// <summary>
+    /// Whether a component of the path is a link by now. None was when the folder was opened; a guest that has moved the folder and put a
+    /// link in its place would be led outside by it.
+    /// </summary>
+    public bool IsReplaced
+    {
+        get
+        {
+            for (var i = 1; i <= Inside.Length; i++)
+            {
+                if (PathResolver.LinkTarget(Root, Inside.AsSpan(0, i)) is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public string HostPath => Path.Combine([Root, .. Inside]);
 }

@@ -12,6 +12,7 @@ internal sealed class FileDescriptor(SafeFileHandle handle, string hostPath, boo
 
     public override FileType Type => FileType.RegularFile;
 
+    /// <summary>Where it was opened: the guest may since have put something else there, so nothing is done by this path.</summary>
     public string HostPath { get; } = hostPath;
 
     public long Position { get; set; }
@@ -19,6 +20,18 @@ internal sealed class FileDescriptor(SafeFileHandle handle, string hostPath, boo
     public long Length => RandomAccess.GetLength(handle);
 
     public bool IsWritable => _canWrite;
+
+    public DateTime Accessed
+    {
+        get => File.GetLastAccessTimeUtc(handle);
+        set => File.SetLastAccessTimeUtc(handle, value);
+    }
+
+    public DateTime Modified
+    {
+        get => File.GetLastWriteTimeUtc(handle);
+        set => File.SetLastWriteTimeUtc(handle, value);
+    }
 
     public override Errno Read(Span<byte> destination, CancellationToken stopping, out int count)
     {

@@ -11,27 +11,16 @@ internal static class FileStat
 
     private const int NanosecondsPerTick = 100;
 
-    public static Errno Write(Instance guest, int address, FileType type, FileSystemInfo? info, long length)
-    {
-        if (!new GuestMemory(guest).Span(address, Bytes, out var stat))
-        {
-            return Errno.Fault;
-        }
+    /// <summary>The stat of what a path names now.</summary>
+    public static Errno Write(Instance guest, int address, FileType type, FileSystemInfo info, long length) =>
+        Write(guest, address, type, Inode(info.FullName), info.LastAccessTimeUtc, info.LastWriteTimeUtc, length);
 
-        stat.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[8..], info is null ? 0 : Inode(info.FullName));
-        stat[16] = (byte)type;
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[24..], 1);
-        BinaryPrimitives.WriteInt64LittleEndian(stat[32..], length);
-        if (info is not null)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(stat[40..], Nanoseconds(info.LastAccessTimeUtc));
-            BinaryPrimitives.WriteInt64LittleEndian(stat[48..], Nanoseconds(info.LastWriteTimeUtc));
-            BinaryPrimitives.WriteInt64LittleEndian(stat[56..], Nanoseconds(info.LastWriteTimeUtc));
-        }
+    /// <summary>The stat of an open file, whatever its path names by now.</summary>
+    public static Errno Write(Instance guest, int address, FileDescriptor file) =>
+        Write(guest, address, FileType.RegularFile, Inode(file.HostPath), file.Accessed, file.Modified, file.Length);
 
-        return Errno.Success;
-    }
+    /// <summary>The stat of something that is no file.</summary>
+    public static Errno Write(Instance guest, int address, FileType type) => Write(guest, address, type, 0, DateTime.UnixEpoch, DateTime.UnixEpoch, 0);
 
     /// <summary>A number that stands for the file: the base library does not tell the real one, and a guest only compares them.</summary>
     public static ulong Inode(string path) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
@@ -43,6 +32,24 @@ internal static class FileStat
         : FileType.RegularFile;
 
     public static DateTime Time(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
+
+    private static Errno Write(Instance guest, int address, FileType type, ulong inode, DateTime accessed, DateTime modified, long length)
+    {
+        if (!new GuestMemory(guest).Span(address, Bytes, out var stat))
+        {
+            return Errno.Fault;
+        }
+
+        stat.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(stat[8..], inode);
+        stat[16] = (byte)type;
+        BinaryPrimitives.WriteUInt64LittleEndian(stat[24..], 1);
+        BinaryPrimitives.WriteInt64LittleEndian(stat[32..], length);
+        BinaryPrimitives.WriteInt64LittleEndian(stat[40..], Nanoseconds(accessed));
+        BinaryPrimitives.WriteInt64LittleEndian(stat[48..], Nanoseconds(modified));
+        BinaryPrimitives.WriteInt64LittleEndian(stat[56..], Nanoseconds(modified));
+        return Errno.Success;
+    }
 
     private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * NanosecondsPerTick;
 }

@@ -114,7 +114,9 @@ internal sealed class PathFunctions(WasiProcess process)
             return Errno.NotSup;
         }
 
-        DescriptorFunctions.SetTimes(info, process.Options.Clock, access, modified, flags);
+        var times = DescriptorFunctions.Times(process.Options.Clock, access, modified, flags);
+        info.LastAccessTimeUtc = times.Accessed ?? info.LastAccessTimeUtc;
+        info.LastWriteTimeUtc = times.Modified ?? info.LastWriteTimeUtc;
         return Errno.Success;
     }
 

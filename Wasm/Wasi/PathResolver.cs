@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Wetware.Wasm.Wasi;
 
 /// <summary>
@@ -26,6 +28,11 @@ internal static class PathResolver
             return Errno.IlSeq;
         }
 
+        if (folder.IsReplaced)
+        {
+            return Errno.NoEnt;
+        }
+
         var waiting = new Stack<string>();
         if (!Expand(path, waiting))
         {
@@ -48,7 +55,7 @@ internal static class PathResolver
             }
 
             inside.Add(component);
-            if ((waiting.Count == 0 && !followLast) || LinkTarget(folder.Root, inside) is not { } target)
+            if ((waiting.Count == 0 && !followLast) || LinkTarget(folder.Root, CollectionsMarshal.AsSpan(inside)) is not { } target)
             {
                 continue;
             }
@@ -96,7 +103,8 @@ internal static class PathResolver
         return true;
     }
 
-    private static string? LinkTarget(string root, List<string> inside)
+    /// <summary>Where the link at that place leads; null where there is none.</summary>
+    public static string? LinkTarget(string root, ReadOnlySpan<string> inside)
     {
         var target = new FileInfo(Path.Combine([root, .. inside])).LinkTarget;
         return string.IsNullOrEmpty(target) ? null : target;

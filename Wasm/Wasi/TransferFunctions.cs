@@ -10,6 +10,9 @@ internal sealed class TransferFunctions(WasiProcess process)
     private const int VectorsMax = 1024;
     private const int EntryBytes = 24;
 
+    // One call moves no more, so that a guest that is stopped during it stops soon; the caller is told, as after any short transfer.
+    private const int TransferBytesMax = 1 << 20;
+
     private delegate Errno Move(Span<byte> buffer, out int count);
 
     public void Define(Imports imports) => imports
@@ -53,14 +56,15 @@ internal sealed class TransferFunctions(WasiProcess process)
                 continue;
             }
 
-            var errno = move(buffer, out var moved);
+            var piece = buffer[..Math.Min(buffer.Length, TransferBytesMax - total)];
+            var errno = move(piece, out var moved);
             total += moved;
             if (errno != Errno.Success && total == 0)
             {
                 return errno;
             }
 
-            if (errno != Errno.Success || moved < buffer.Length)
+            if (errno != Errno.Success || moved < buffer.Length || total == TransferBytesMax)
             {
                 break;
             }
@@ -151,7 +155,7 @@ internal sealed class TransferFunctions(WasiProcess process)
             return process.Find(fd) is null ? Errno.BadF : Errno.NotDir;
         }
 
-        return Errnos.Run((guest, folder, buffer, count, cookie, result), static s =>
+        return folder.IsReplaced ? Errno.NoEnt : Errnos.Run((guest, folder, buffer, count, cookie, result), static s =>
         {
             var memory = new GuestMemory(s.guest);
             if (!memory.Span(s.buffer, s.count, out var space))

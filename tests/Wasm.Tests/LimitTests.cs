@@ -51,6 +51,20 @@ public class LimitTests
     }
 
     [Fact]
+    public void A_table_grows_to_its_limit_and_no_further()
+    {
+        var module = new ModuleWriter();
+        module.Table(1);
+        byte[] grow = [0xd0, 0x70, 0x20, 0, 0xfc, 15, 0];
+        module.Function(module.Type([ModuleWriter.I32], [ModuleWriter.I32]), [], grow, "grow");
+        var run = Guests.Instantiate(module.ToArray(), new StoreOptions { TableElementsMax = 10 }).Function<Func<int, int>>("grow")!;
+        Assert.Equal(-1, run(10));
+        Assert.Equal(1, run(9));
+        Assert.Equal(-1, run(1));
+        Assert.Equal(-1, run(-1));
+    }
+
+    [Fact]
     public void Tables_and_instances_are_limited()
     {
         Assert.Contains("TableElementsMax", Assert.Throws<LinkException>(
