@@ -29,6 +29,9 @@ internal static class Commands
             ExecCommand.Create(),
             ProcessesCommand.Create(),
             KillCommand.Create(),
+            PublishCommand.Create(),
+            SubscribeCommand.Create(),
+            AnchorCommand.Create(),
             DemoCommand.Create(),
         };
 

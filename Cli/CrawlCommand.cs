@@ -18,13 +18,19 @@ internal static class CrawlCommand
         var pages = new Option<ulong>("--pages") { Description = "How many distinct URLs at the most.", HelpName = "count", DefaultValueFactory = _ => 1_000_000 };
         var workers = new Option<uint>("--workers") { Description = "Pages that each node fetches at a time.", HelpName = "count", DefaultValueFactory = _ => 8 };
         var delay = new Option<uint>("--delay") { Description = "Milliseconds between two requests of one node to one host, unless robots.txt asks for more.", HelpName = "ms", DefaultValueFactory = _ => 0 };
+        var rom = new Option<FileInfo?>("--rom")
+        {
+            Description = "A WebAssembly program that makes an item of each page: the page comes on its standard input behind a few header lines, the item is what it prints.",
+            HelpName = "extract.wasm",
+        };
         var detach = new Option<bool>("--detach") { Description = "Print the crawl's number and leave; follow it with 'ww results'." };
         var json = SharedOptions.Json();
-        var command = new Command("crawl", "Crawl a site with every node of the cluster.") { urls, hosts, depth, pages, workers, delay, detach, json };
+        var command = new Command("crawl", "Crawl a site with every node of the cluster.") { urls, hosts, depth, pages, workers, delay, rom, detach, json };
         var connect = ConnectOptions.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(
+        command.SetAction(async (parsed, cancellation) => await RunAsync(
             new CrawlRequest(parsed.GetValue(urls)!)
             {
+                Rom = parsed.GetValue(rom) is { } file ? await RomOptions.LoadAsync(file, cancellation).ConfigureAwait(false) : default,
                 Hosts = parsed.GetValue(hosts)!,
                 DepthMax = parsed.GetValue(depth) ?? uint.MaxValue,
                 PagesMax = parsed.GetValue(pages),
@@ -34,7 +40,7 @@ internal static class CrawlCommand
             connect.Read(parsed),
             parsed.GetValue(detach),
             parsed.GetValue(json),
-            cancellation));
+            cancellation).ConfigureAwait(false));
         return command;
     }
 

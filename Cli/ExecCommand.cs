@@ -14,10 +14,24 @@ internal static class ExecCommand
             Description = "Run on every peer that this query selects, such as 'WHERE region=us-east-1'; on the node that answers, without it.",
             HelpName = "query",
         };
-        var command = new Command("exec", "Run a WebAssembly program on nodes of the cluster. Output streams back; the exit code is the program's.") { on };
+        var at = new Option<string?>("--at")
+        {
+            Description = "Run on the node of this anchor, such as /<peer id>/hello, and leave the process there for others; ww anchor rm takes it away.",
+            HelpName = "path",
+        };
+        var command = new Command("exec", "Run a WebAssembly program on nodes of the cluster. Output streams back; the exit code is the program's.") { on, at };
         var rom = RomOptions.AddTo(command);
         var connect = ConnectOptions.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(rom, parsed, connect.Read(parsed), parsed.GetValue(on), cancellation));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(on) is not null && result.GetValue(at) is not null)
+            {
+                result.AddError("--on and --at exclude each other.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => parsed.GetValue(at) is { } path
+            ? AtAsync(rom, parsed, connect.Read(parsed), path, cancellation)
+            : RunAsync(rom, parsed, connect.Read(parsed), parsed.GetValue(on), cancellation));
         return command;
     }
 
@@ -35,7 +49,8 @@ internal static class ExecCommand
         await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
         if (on is null)
         {
-            return await OneAsync(client, bytecode, rom.Request(parsed), cancellation).ConfigureAwait(false);
+            using var process = await StartAsync(client.Session, bytecode, rom.Request(parsed), cancellation).ConfigureAwait(false);
+            return await ProgramRun.FollowAsync(process, "the program", cancellation).ConfigureAwait(false);
         }
 
         var records = new List<ClusterRecord>();
@@ -53,17 +68,34 @@ internal static class ExecCommand
         return codes.FirstOrDefault(static code => code != ExitCode.Success);
     }
 
-    private static async Task<int> OneAsync(WetwareClient client, byte[] bytecode, ProcessRequest request, CancellationToken cancellation)
+    private static async Task<int> AtAsync(RomOptions rom, ParseResult parsed, Connector connector, string path, CancellationToken cancellation)
     {
-        using var process = await client.Session.Processes.StartAsync(bytecode, request with
+        var bytecode = await rom.LoadAsync(parsed, cancellation).ConfigureAwait(false);
+        await using var client = await connector.ConnectAsync(cancellation).ConfigureAwait(false);
+        var node = "/" + path.TrimStart('/').Split('/')[0];
+        using var host = await Answers.WithinAsync(connector.Timeout, stop => client.Session.Anchors.LoadAsync(node, stop), cancellation).ConfigureAwait(false);
+        var session = host.Session ?? throw new CommandException($"'{path}' does not begin with a node; 'ww anchor ls' lists them");
+        using var process = await StartAsync(session, bytecode, rom.Request(parsed), cancellation).ConfigureAwait(false);
+        if (!await client.Session.Anchors.StoreAsync(path, process, cancellation: cancellation).ConfigureAwait(false))
         {
-            Session = client.Session,
-            Input = Console.OpenStandardInput(),
-            Output = Console.OpenStandardOutput(),
-            Error = Console.OpenStandardError(),
-        }, cancellation).ConfigureAwait(false);
-        return await ProgramRun.FollowAsync(process, "the program", cancellation).ConfigureAwait(false);
+            await process.KillAsync(cancellation).ConfigureAwait(false);
+            throw new CommandException($"{path} holds something already");
+        }
+
+        return await ProgramRun.FollowAsync(process, path, cancellation).ConfigureAwait(false);
     }
+
+    private static Task<RemoteProcess> StartAsync(WetwareSession session, byte[] bytecode, ProcessRequest request, CancellationToken cancellation) =>
+        session.Processes.StartAsync(
+            bytecode,
+            request with
+            {
+                Session = session,
+                Input = Console.OpenStandardInput(),
+                Output = Console.OpenStandardOutput(),
+                Error = Console.OpenStandardError(),
+            },
+            cancellation);
 
     /// <summary>One of many: each line of output says whose it is, and a peer that fails does not end the others.</summary>
     private static async Task<int> OnAsync(Connector connector, ClusterRecord record, byte[] bytecode, ProcessRequest request, CancellationToken cancellation)

@@ -43,7 +43,7 @@ internal static class ResultsCommand
     }
 
     private static string Text(PageItem item) =>
-        $"{(item.Status == 0 ? "-" : item.Status),3}  {item.Outcome,-7}  {item.Length,8}  {item.Url}{(item.Error.Length > 0 ? "  " + item.Error : "")}{(item.Title.Length > 0 ? "  " + item.Title : "")}";
+        $"{(item.Status == 0 ? "-" : item.Status),3}  {item.Outcome,-7}  {item.Length,8}  {item.Url}{(item.Error.Length > 0 ? "  " + item.Error : "")}{(item.Title.Length > 0 ? "  " + item.Title : "")}{(item.ExtractError.Length > 0 ? $"  [{item.ExtractError}]" : "")}";
 
     private static string Json(ulong offset, PageItem item) => JsonSerializer.Serialize(new
     {
@@ -62,5 +62,7 @@ internal static class ResultsCommand
         fetchedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)item.FetchedAt),
         error = item.Error,
         referrer = item.Referrer,
+        item = item.Extracted.Length > 0 ? item.Extracted : null,
+        itemError = item.ExtractError.Length > 0 ? item.ExtractError : null,
     });
 }

@@ -34,13 +34,12 @@ internal sealed class RomOptions
     }
 
     /// <summary>The module's bytes.</summary>
-    public async Task<byte[]> LoadAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var file = parsed.GetValue(_rom)!;
-        return file.Exists
-            ? await File.ReadAllBytesAsync(file.FullName, cancellation).ConfigureAwait(false)
-            : throw new CommandException($"there is no file {file}");
-    }
+    public Task<byte[]> LoadAsync(ParseResult parsed, CancellationToken cancellation) => LoadAsync(parsed.GetValue(_rom)!, cancellation);
+
+    /// <summary>The bytes of a module's file.</summary>
+    public static async Task<byte[]> LoadAsync(FileInfo file, CancellationToken cancellation) => file.Exists
+        ? await File.ReadAllBytesAsync(file.FullName, cancellation).ConfigureAwait(false)
+        : throw new CommandException($"there is no file {file}");
 
     /// <summary>How the program is to be run, without streams.</summary>
     public ProcessRequest Request(ParseResult parsed) => new(parsed.GetValue(_arguments) ?? [])

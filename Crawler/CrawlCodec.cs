@@ -42,6 +42,8 @@ public static class CrawlCodec
         wire.SetError(item.Error);
         wire.SetReferrer(item.Referrer);
         wire.NoIndex = item.NoIndex;
+        wire.SetExtracted(item.Extracted);
+        wire.SetExtractError(item.ExtractError);
         return message.ToArray();
     }
 
@@ -105,5 +107,7 @@ public static class CrawlCodec
         Error = wire.Error.ToString(),
         Referrer = wire.Referrer.ToString(),
         NoIndex = wire.NoIndex,
+        Extracted = wire.Extracted.ToString(),
+        ExtractError = wire.ExtractError.ToString(),
     };
 }

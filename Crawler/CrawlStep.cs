@@ -142,6 +142,8 @@ public static class CrawlStep
             : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"status {visit.Status}"),
         Referrer = task.Referrer,
         NoIndex = page.NoIndex,
+        Extracted = visit.Extract.Item,
+        ExtractError = TextCut.At(visit.Extract.Error, Limits.TextCharactersMax),
     };
 
     private static PageOutcome OutcomeOf(Visit visit) => visit.Problem switch

@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Characters of a title that are kept.</summary>
     public const int TitleCharactersMax = 512;
 
+    /// <summary>Bytes of the item that a program makes of a page: it travels in the same command as the page's links.</summary>
+    public const int ItemBytesMax = 64 << 10;
+
     /// <summary>Characters of a content type or an error that are kept.</summary>
     public const int TextCharactersMax = 256;
 

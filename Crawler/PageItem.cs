@@ -53,4 +53,10 @@ public sealed record PageItem
 
     /// <summary>Whether the page asks not to be indexed.</summary>
     public bool NoIndex { get; init; }
+
+    /// <summary>What the crawl's program made of the page; empty if it has none, or made nothing.</summary>
+    public string Extracted { get; init; } = "";
+
+    /// <summary>Why the crawl's program failed on the page; empty if it did not.</summary>
+    public string ExtractError { get; init; } = "";
 }

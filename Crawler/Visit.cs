@@ -33,6 +33,9 @@ public sealed record Visit
     /// <summary>How long it took, in milliseconds.</summary>
     public uint ElapsedMilliseconds { get; init; }
 
+    /// <summary>What an item processor made of the page, if there is one.</summary>
+    public ItemExtract Extract { get; init; } = ItemExtract.None;
+
     /// <summary>Whether a page came.</summary>
     public bool IsPage => Problem == FetchProblem.None && Status is >= 200 and < 300;
 }

@@ -33,11 +33,44 @@ internal static class Limits
     /// <summary>Start pages of one crawl; they travel in one command.</summary>
     public const int CrawlSeedsMax = 1_024;
 
+    /// <summary>Bytes of the program of a crawl, which every node keeps in its replicated state.</summary>
+    public const int CrawlRomBytesMax = 8 << 20;
+
+    /// <summary>Bytes of one piece of it: a command, and a part of an answer.</summary>
+    public const int CrawlRomPieceBytes = 512 << 10;
+
     /// <summary>Pages that one node fetches at a time for one crawl; each holds a connection and a page in memory.</summary>
     public const int CrawlWorkersMax = 256;
 
     /// <summary>Results that are read from the queue at a time while they are streamed.</summary>
     public const int ResultsPageMax = 512;
+
+    /// <summary>Characters of a path of anchors.</summary>
+    public const int AnchorPathCharsMax = 4_096;
+
+    /// <summary>Names of a path of anchors, and levels of a tree of them: what people can still name.</summary>
+    public const int AnchorDepthMax = 32;
+
+    /// <summary>Anchors of one node; each takes some hundred bytes beside its name and value.</summary>
+    public const int AnchorsMax = 65_536;
+
+    /// <summary>Bytes of data in one anchor. Large values belong into a capability that hands them out.</summary>
+    public const int AnchorDataBytesMax = 64 << 10;
+
+    /// <summary>Bytes of data in all anchors of one node.</summary>
+    public const long AnchorsBytesMax = 64L << 20;
+
+    /// <summary>Subscriptions of one node; each is a call under way.</summary>
+    public const int SubscriptionsMax = 16_384;
+
+    /// <summary>Messages that one subscription may keep for a slow consumer.</summary>
+    public const int SubscriptionMessagesMax = 1_024;
+
+    /// <summary>Bytes that all subscriptions of one node keep for slow consumers; what comes beyond is dropped and counted.</summary>
+    public const long SubscriptionsBytesMax = 64L << 20;
+
+    /// <summary>Publications of one node that wait for the gossip loop at once, among the frames of its peers: signing one takes about a tenth of a millisecond.</summary>
+    public const int PublicationsPendingMax = 16;
 
     /// <summary>Bytes of a page of WebAssembly's memory.</summary>
     public const int WasmPageBytes = 64 << 10;

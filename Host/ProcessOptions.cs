@@ -21,6 +21,9 @@ public sealed record ProcessOptions
     /// <summary>How long a program may run; null is for ever.</summary>
     public TimeSpan? WallTimeMax { get; init; }
 
+    /// <summary>How long the program of a crawl may take for one page.</summary>
+    public TimeSpan ItemTimeMax { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Bytes of bytecode that the node keeps; what was used least recently is forgotten.</summary>
     public long BytecodeBytesMax { get; init; } = 256L << 20;
 
@@ -31,7 +34,7 @@ public sealed record ProcessOptions
         ProcessesMax < 0 || SessionProcessesMax < 0 ? "Processes: counts must not be negative"
         : MemoryBytesMax is < Limits.WasmPageBytes or > 4L << 30 ? "Processes: MemoryBytesMax must lie between 64 KiB and 4 GiB"
         : StackBytes is < 64 << 10 or > 64 << 20 ? "Processes: StackBytes must lie between 64 KiB and 64 MiB"
-        : WallTimeMax <= TimeSpan.Zero ? "Processes: WallTimeMax must be positive"
+        : WallTimeMax <= TimeSpan.Zero || ItemTimeMax <= TimeSpan.Zero ? "Processes: WallTimeMax and ItemTimeMax must be positive"
         : BytecodeBytesMax <= 0 || CompiledBytesMax <= 0 ? "Processes: caches must have room"
         : null;
 }

@@ -33,6 +33,9 @@ internal static class Telemetry
     public static Counter<long> PagesFetched { get; } =
         Meter.CreateCounter<long>("wetware.crawler.pages", "{page}", "Pages fetched by this node, by result.");
 
+    public static Counter<long> MessagesLost { get; } =
+        Meter.CreateCounter<long>("wetware.pubsub.lost", "{message}", "Messages of topics that were dropped because a subscriber was slow.");
+
     public static Counter<long> OutputsLost { get; } =
         Meter.CreateCounter<long>("wetware.processes.outputs_lost", "{stream}", "Output streams of programs whose reader went away.");
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Anchors;
 using Wetware.Host.Boot;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
@@ -13,6 +14,7 @@ using Wetware.Host.Membership;
 using Wetware.Host.Net;
 using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
+using Wetware.Host.PubSub;
 using Wetware.Host.Queues;
 using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
@@ -50,7 +52,9 @@ public sealed class WetwareNode : IAsyncDisposable
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
+    private readonly TopicHub _topics;
     private Executor.Client _executor;
+    private Anchor.Client _anchor;
     private int _isStopping;
 
     private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
@@ -64,6 +68,7 @@ public sealed class WetwareNode : IAsyncDisposable
         _pool = new PeerPool(_dialer, logger);
         _bytecode = new BytecodeStore(options.Processes);
         _processes = new ProcessTable(options.Processes, logger);
+        _topics = new TopicHub((topic, data) => _gossip.PublishAsync(topic, data));
         // Keys are used by one thread at a time: the search has its own.
         _boot = new BootLoop(PeerKey.FromPem(key.ToPem()), options.Namespace, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), logger);
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
@@ -91,6 +96,9 @@ public sealed class WetwareNode : IAsyncDisposable
     /// Completes when <see cref="Groups"/> next changes. To wait for something, take this first, then look, then await it, and begin again.
     /// </summary>
     public Task GroupsChanged => _consensus.Group.Changed;
+
+    /// <summary>Completes when this node next learns something new of who is there; to be used as <see cref="GroupsChanged"/> is.</summary>
+    public Task MembersChanged => _gossip.Table.Changed;
 
     /// <summary>Starts a node. When it returns, the node listens, and its log is recovered; it may still be joining.</summary>
     /// <param name="options">How it is set up.</param>
@@ -230,6 +238,7 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         Remember();
+        _gossip.Delivered = _topics.Deliver;
         _gossip.Start(Told(), _boot);
         _boot.WhenFound = _gossip.AddSeed;
         _boot.Start(() => _gossip.IsAlone);
@@ -279,7 +288,7 @@ public sealed class WetwareNode : IAsyncDisposable
         var book = new CrawlBook(
             session,
             (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
-        _crawls = new CrawlRunner(book, session, _logger);
+        _crawls = new CrawlRunner(book, session, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
         _services = new NodeServices
         {
             Peer = Peer,
@@ -288,13 +297,18 @@ public sealed class WetwareNode : IAsyncDisposable
             HostName = Dns.GetHostName(),
             View = View.Client.Serve(new ViewServer(_gossip.Table)),
             Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
-            Crawler = CrawlService.Client.Serve(new CrawlServer(book)),
+            Crawler = CrawlService.Client.Serve(new CrawlServer(book, _bytecode)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
+            PubSub = Router.Client.Serve(new RouterServer(_topics)),
+            Anchors = new AnchorTree(),
+            Hosts = new ClusterHosts(Peer, _gossip, _pool),
             NewExecutor = NewExecutor,
         };
         _executor = NewExecutor();
-        Session = new WetwareSession(Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _executor);
+        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _executor);
+        Session = new WetwareSession(
+            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _executor, _services.PubSub, _anchor);
     }
 
     private Executor.Client NewExecutor() => Executor.Client.Serve(new ExecutorServer(_processes, _bytecode, new SessionBudget(), ProcessTable.Root));
@@ -420,11 +434,13 @@ public sealed class WetwareNode : IAsyncDisposable
             SavePeers([]);
         }
 
+        _anchor.Capability?.Dispose();
         _executor.Capability?.Dispose();
         await _boot.DisposeAsync().ConfigureAwait(false);
         _services?.Dispose();
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);
+        _topics.Dispose();
         _security.Dispose();
         _key.Dispose();
         _folder.Dispose();

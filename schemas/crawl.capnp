@@ -52,6 +52,12 @@ struct PageItem {
   noIndex @16 :Bool;
   # The page asks not to be indexed.
 
+  extracted @17 :Text;
+  # What the crawl's program made of the page.
+
+  extractError @18 :Text;
+  # Why it made nothing of it.
+
   enum Outcome {
     page @0;
     # A body was read.

@@ -14,8 +14,8 @@ interface QueueService {
 }
 
 interface CrawlService {
-  start @0 (spec :CrawlSpec) -> (id :UInt64);
-  # Begins a crawl on every node of the cluster.
+  start @0 (spec :CrawlSpec, rom :Data) -> (id :UInt64);
+  # Begins a crawl on every node of the cluster. `rom` is a program that makes an item of each page; none if it is empty.
 
   status @1 (id :UInt64) -> (status :CrawlStatus);
 
@@ -46,6 +46,9 @@ struct CrawlSpec {
   ignoreRobots @5 :Bool;
   delayMilliseconds @6 :UInt32;
   # Pause between two requests to one host, per node.
+
+  rom @7 :Data;
+  # The content id of the program that makes items of pages; the service sets it.
 }
 
 struct CrawlStatus {

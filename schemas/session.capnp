@@ -7,6 +7,8 @@ using CrawlService = import "service.capnp".CrawlService;
 using Executor = import "core.capnp".Executor;
 using Consensus = import "consensus.capnp".Consensus;
 using Gossip = import "gossip-service.capnp".Gossip;
+using PubSub = import "pubsub.capnp";
+using Anchor = import "anchor.capnp".Anchor;
 
 interface Terminal {
   # The bootstrap capability of every connection.
@@ -33,6 +35,9 @@ struct Session {
   # Granted to peers of the cluster, not to clients.
 
   executor @6 :Executor;
+  pubSub @7 :PubSub.Router;
+  anchor @8 :Anchor;
+  # The root: its children are the nodes of the cluster, by peer id.
 
   struct Local {
     # The node that was reached.

@@ -13,6 +13,7 @@ public sealed class CrawlWorker
     private readonly Visitor _visitor;
     private readonly CrawlWorkerOptions _options;
     private readonly ICrawlObserver? _observer;
+    private readonly IItemProcessor? _processor;
     private readonly TimeProvider _time;
     private readonly uint _visibility;
 
@@ -23,7 +24,8 @@ public sealed class CrawlWorker
         Visitor visitor,
         CrawlWorkerOptions options,
         ICrawlObserver? observer = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        IItemProcessor? processor = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -32,6 +34,7 @@ public sealed class CrawlWorker
         _visitor = visitor;
         _options = options;
         _observer = observer;
+        _processor = processor;
         _time = time ?? TimeProvider.System;
         _visibility = (uint)options.Visibility.TotalMilliseconds;
     }
@@ -141,7 +144,7 @@ public sealed class CrawlWorker
     private async ValueTask<Visit?> VisitAsync(LeasedMessage message, UrlTask task, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var visit = _visitor.VisitAsync(task, _plan.Scope, stop.Token).AsTask();
+        var visit = VisitAndProcessAsync(task, stop.Token);
         try
         {
             while (!visit.IsCompleted)
@@ -162,6 +165,14 @@ public sealed class CrawlWorker
         {
             return null;
         }
+    }
+
+    private async Task<Visit> VisitAndProcessAsync(UrlTask task, CancellationToken cancellationToken)
+    {
+        var visit = await _visitor.VisitAsync(task, _plan.Scope, cancellationToken).ConfigureAwait(false);
+        return _processor is not null && visit.IsPage
+            ? visit with { Extract = await _processor.ProcessAsync(task, visit, cancellationToken).ConfigureAwait(false) }
+            : visit;
     }
 
     /// <summary>False if the lease is lost for certain.</summary>

@@ -194,6 +194,18 @@ internal static class PageItem
         /// <summary>The page asks not to be indexed.</summary>
         public bool NoIndex => _raw.GetBool(80);
 
+        /// <summary>Whether extracted is set.</summary>
+        public bool HasExtracted => _raw.HasPointer(7);
+
+        /// <summary>What the crawl's program made of the page.</summary>
+        public global::Wetware.Core.Capnp.TextReader Extracted => _raw.GetPointer(7).GetText();
+
+        /// <summary>Whether extractError is set.</summary>
+        public bool HasExtractError => _raw.HasPointer(8);
+
+        /// <summary>Why it made nothing of it.</summary>
+        public global::Wetware.Core.Capnp.TextReader ExtractError => _raw.GetPointer(8).GetText();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -406,14 +418,50 @@ internal static class PageItem
             set => _raw.SetBool(80, value);
         }
 
+        /// <summary>Whether extracted is set.</summary>
+        public bool HasExtracted => _raw.HasPointer(7);
+
+        /// <summary>What the crawl's program made of the page.</summary>
+        public global::Wetware.Core.Capnp.TextBuilder Extracted => _raw.GetPointer(7).Get<global::Wetware.Core.Capnp.TextBuilder>();
+
+        /// <summary>Copies text in.</summary>
+        public void SetExtracted(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(7).SetText(value);
+
+        /// <summary>Copies text in, given in UTF-8.</summary>
+        public void SetExtracted(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(7).SetText(value);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptExtracted(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(7).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownExtracted() => _raw.GetPointer(7).Disown();
+
+        /// <summary>Whether extractError is set.</summary>
+        public bool HasExtractError => _raw.HasPointer(8);
+
+        /// <summary>Why it made nothing of it.</summary>
+        public global::Wetware.Core.Capnp.TextBuilder ExtractError => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.TextBuilder>();
+
+        /// <summary>Copies text in.</summary>
+        public void SetExtractError(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(8).SetText(value);
+
+        /// <summary>Copies text in, given in UTF-8.</summary>
+        public void SetExtractError(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(8).SetText(value);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptExtractError(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownExtractError() => _raw.GetPointer(8).Disown();
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Crawler.Generated.PageItem.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(5, 7);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(5, 9);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(5, 7)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(5, 9)));
     }
 
     /// <summary>The enum Outcome.</summary>

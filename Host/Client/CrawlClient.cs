@@ -23,6 +23,7 @@ public sealed class CrawlClient
         ArgumentNullException.ThrowIfNull(request);
         var call = _service.StartRequest();
         CrawlSpecCodec.Write(call.Params.InitSpec(), request);
+        call.Params.SetRom(request.Rom.Span);
         using var answer = call.Send(cancellation);
         return (await answer).Id;
     });

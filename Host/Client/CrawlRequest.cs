@@ -1,3 +1,5 @@
+using Wetware.Core.Multiformats;
+
 namespace Wetware.Host.Client;
 
 /// <summary>What to crawl.</summary>
@@ -18,6 +20,12 @@ public sealed record CrawlRequest(IReadOnlyList<string> Seeds)
 
     /// <summary>Whether robots.txt is disregarded: only for sites of one's own.</summary>
     public bool IgnoreRobots { get; init; }
+
+    /// <summary>A program that makes an item of each page, as docs/items.md describes; none if empty. A request that was read back has none.</summary>
+    public ReadOnlyMemory<byte> Rom { get; init; }
+
+    /// <summary>The content id of the program, by which the cluster keeps it.</summary>
+    internal Cid RomId { get; init; }
 
     /// <summary>Pause between two requests of one node to one host, unless robots.txt asks for more.</summary>
     public TimeSpan Delay { get; init; }

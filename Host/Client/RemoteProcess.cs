@@ -39,6 +39,8 @@ public sealed class RemoteProcess : IDisposable
         return true;
     });
 
+    internal void Write(Anchor.Value.Builder wire) => wire.SetProcess(_process);
+
     /// <summary>Lets go of it.</summary>
     public void Dispose() => _process.Dispose();
 }

@@ -14,7 +14,7 @@ public sealed class WetwareClient : IAsyncDisposable
     {
         _remote = remote;
         _dialer = dialer;
-        Session = new WetwareSession(remote.Peer, remote.Server, remote.View, remote.Queue, remote.Crawler, remote.Consensus, remote.Executor);
+        Session = new WetwareSession(remote.Peer, remote.Server, remote.View, remote.Queue, remote.Crawler, remote.Consensus, remote.Executor, remote.PubSub, remote.Anchor);
     }
 
     /// <summary>What this client may do, and with whom.</summary>

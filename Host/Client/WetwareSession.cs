@@ -24,8 +24,19 @@ public sealed class WetwareSession
     private readonly CrawlService.Client _crawler;
     private readonly Protocol.Consensus.Client _consensus;
     private readonly Executor.Client _executor;
+    private readonly Router.Client _pubSub;
+    private readonly Anchor.Client _anchor;
 
-    internal WetwareSession(PeerId peer, ServerId server, View.Client view, QueueService.Client queue, CrawlService.Client crawler, Protocol.Consensus.Client consensus, Executor.Client executor = default)
+    internal WetwareSession(
+        PeerId peer,
+        ServerId server,
+        View.Client view,
+        QueueService.Client queue,
+        CrawlService.Client crawler,
+        Protocol.Consensus.Client consensus,
+        Executor.Client executor = default,
+        Router.Client pubSub = default,
+        Anchor.Client anchor = default)
     {
         Peer = peer;
         Server = server;
@@ -34,9 +45,13 @@ public sealed class WetwareSession
         _crawler = crawler;
         _consensus = consensus;
         _executor = executor;
+        _pubSub = pubSub;
+        _anchor = anchor;
         Queues = new QueueClient(queue);
         Crawls = new CrawlClient(crawler);
         Processes = new ProcessClient(executor);
+        Topics = new TopicClient(pubSub);
+        Anchors = new AnchorClient(anchor);
     }
 
     /// <summary>The node that answers.</summary>
@@ -53,6 +68,12 @@ public sealed class WetwareSession
 
     /// <summary>The programs that the node runs.</summary>
     public ProcessClient Processes { get; }
+
+    /// <summary>The topics of the cluster.</summary>
+    public TopicClient Topics { get; }
+
+    /// <summary>The registers of all nodes.</summary>
+    public AnchorClient Anchors { get; }
 
     /// <summary>
     /// Runs a query on the node and yields its records as they arrive. Reading slowly slows the node down rather than
@@ -171,6 +192,8 @@ public sealed class WetwareSession
         wire.SetCrawler(_crawler);
         wire.SetConsensus(_consensus);
         wire.SetExecutor(_executor);
+        wire.SetPubSub(_pubSub);
+        wire.SetAnchor(_anchor);
     }
 
     /// <summary>Forward keys, walked backward, are those of the reversed view.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Wetware.Core.Multiformats;
 using Wetware.Crawler;
 using Wetware.Crawler.Fetch;
 using Wetware.Host.Client;
@@ -23,6 +25,49 @@ internal sealed class CrawlBook(ICrawlQueue queue, Func<ReadOnlyMemory<byte>, bo
             QueueCommand.Transact(QueueOperation.Enqueue(topic, CrawlSpecCodec.Encode(request))), cancellation).ConfigureAwait(false);
         Require(reply);
         return reply.Outcomes[0].Offset + 1;
+    }
+
+    /// <summary>Puts a program where every node finds it; doing it again changes nothing.</summary>
+    public async Task PutRomAsync(Cid cid, ReadOnlyMemory<byte> rom, CancellationToken cancellation)
+    {
+        var topic = await TopicAsync(CrawlNames.Rom(cid), new TopicOptions(Dedupe: true), cancellation).ConfigureAwait(false);
+        for (var at = 0; at < rom.Length; at += Limits.CrawlRomPieceBytes)
+        {
+            var key = new byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32BigEndian(key, at);
+            var piece = rom.Slice(at, Math.Min(Limits.CrawlRomPieceBytes, rom.Length - at));
+            Require(await queue.ExecuteAsync(QueueCommand.Transact(QueueOperation.Enqueue(topic, key, piece)), cancellation).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>A program as this replica has it; null if it has not all of it.</summary>
+    public async Task<byte[]?> RomAsync(Cid cid)
+    {
+        if (await FindAsync(CrawlNames.Rom(cid), isLinear: false).ConfigureAwait(false) is not { } topic)
+        {
+            return null;
+        }
+
+        using var rom = new MemoryStream();
+        var from = 0ul;
+        while (rom.Length <= Limits.CrawlRomBytesMax)
+        {
+            var answer = await AskAsync(QueueQuery.Scan(topic, from, Queue.Limits.ScanCountMax), isLinear: false).ConfigureAwait(false);
+            if (answer.Entries.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var entry in answer.Entries)
+            {
+                rom.Write(entry.Payload.Span);
+            }
+
+            from = answer.Next;
+        }
+
+        var bytes = rom.ToArray();
+        return Cid.Of(bytes) == cid ? bytes : null;
     }
 
     public async Task CancelAsync(ulong id, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wetware.Core.Multiformats;
 
 namespace Wetware.Host.Crawling;
 
@@ -10,6 +11,9 @@ internal static class CrawlNames
 
     /// <summary>Numbers of crawls that were cancelled, each as its own dedupe key.</summary>
     public const string Cancelled = "crawls/cancelled";
+
+    /// <summary>The bytes of a program, in pieces, each keyed by its place.</summary>
+    public static string Rom(Cid cid) => "rom/" + cid;
 
     public static string Urls(ulong id) => string.Create(CultureInfo.InvariantCulture, $"crawl/{id}/urls");
 

@@ -10,7 +10,7 @@ namespace Wetware.Host.Crawling;
 /// This node's part in every crawl of the cluster: watches the replicated specifications, works on those that are under
 /// way, and stops when they end. Keeps nothing of its own, so a node that dies loses nothing.
 /// </summary>
-internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, ILogger logger) : IAsyncDisposable
+internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader roms, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
@@ -20,6 +20,7 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, ILogger log
     private readonly Dictionary<ulong, Work> _works = [];
     private readonly CrawlBook _book = book;
     private readonly ICrawlQueue _queue = queue;
+    private readonly RomLoader _roms = roms;
     private readonly ILogger _logger = logger;
     private ulong _next = 1;
     private Task _loop = Task.CompletedTask;
@@ -118,13 +119,16 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, ILogger log
             try
             {
                 var plan = await PrepareAsync(id, options.ProductToken).ConfigureAwait(false);
+                var processor = await _runner._roms.LoadAsync(Request.RomId).ConfigureAwait(false);
+                using var owned = processor as IDisposable;
                 using var fetcher = new HttpFetcher(options);
                 var worker = new CrawlWorker(
                     plan,
                     _runner._queue,
                     new Visitor(fetcher, options),
                     CrawlWorkerOptions.Default with { Parallelism = (int)Request.WorkersPerNode, Visibility = s_visibility },
-                    new CrawlTelemetry(_runner._logger));
+                    new CrawlTelemetry(_runner._logger),
+                    processor: processor);
                 await worker.RunAsync(_stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

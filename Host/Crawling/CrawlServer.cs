@@ -1,7 +1,9 @@
 using Wetware.Core.Capnp;
+using Wetware.Core.Multiformats;
 using Wetware.Crawler.Fetch;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
+using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Rpc;
 using CrawlStatus = Wetware.Host.Client.CrawlStatus;
@@ -9,14 +11,19 @@ using CrawlStatus = Wetware.Host.Client.CrawlStatus;
 namespace Wetware.Host.Crawling;
 
 /// <summary>Crawls as clients see them.</summary>
-internal sealed class CrawlServer(CrawlBook book) : CrawlService.IServer
+internal sealed class CrawlServer(CrawlBook book, BytecodeStore bytecode) : CrawlService.IServer
 {
     public ValueTask StartAsync(CallContext<CrawlService.StartParams.Reader, CrawlService.StartResults.Builder> call) => Guarded(async () =>
     {
-        var request = CrawlSpecCodec.Read(call.Params.Spec);
+        var request = CrawlSpecCodec.Read(call.Params.Spec) with { RomId = default };
         if (CrawlSpecCodec.Reject(request) is { } reason)
         {
             throw new RpcException(reason);
+        }
+
+        if (call.Params.Rom.Span.Length > 0)
+        {
+            request = request with { RomId = await PutAsync(call.Params.Rom.ToArray(), call.Cancellation).ConfigureAwait(false) };
         }
 
         call.Results.Id = await book.StartAsync(request, call.Cancellation).ConfigureAwait(false);
@@ -70,6 +77,19 @@ internal sealed class CrawlServer(CrawlBook book) : CrawlService.IServer
         await handler.Capability.WhenStreamIdleAsync().ConfigureAwait(false);
         call.Results.Next = next;
     });
+
+    private async Task<Cid> PutAsync(byte[] rom, CancellationToken cancellation)
+    {
+        if (rom.Length > Limits.CrawlRomBytesMax)
+        {
+            throw new RpcException($"the program of a crawl has at most {Limits.CrawlRomBytesMax} bytes");
+        }
+
+        var cid = Cid.Of(rom);
+        await bytecode.LoadProgramAsync(cid, rom).ConfigureAwait(false);
+        await book.PutRomAsync(cid, rom, cancellation).ConfigureAwait(false);
+        return cid;
+    }
 
     private static async ValueTask Guarded(Func<Task> work)
     {

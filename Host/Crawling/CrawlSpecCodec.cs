@@ -1,4 +1,5 @@
 using Wetware.Core.Capnp;
+using Wetware.Core.Multiformats;
 using Wetware.Crawler;
 using Wetware.Host.Client;
 using TextReader = Wetware.Core.Capnp.TextReader;
@@ -40,6 +41,7 @@ internal static class CrawlSpecCodec
         wire.WorkersPerNode = request.WorkersPerNode;
         wire.IgnoreRobots = request.IgnoreRobots;
         wire.DelayMilliseconds = (uint)request.Delay.TotalMilliseconds;
+        wire.SetRom(request.RomId.Span);
     }
 
     public static CrawlRequest Read(Wire.CrawlSpec.Reader wire) => new(Texts(wire.Seeds))
@@ -50,6 +52,7 @@ internal static class CrawlSpecCodec
         WorkersPerNode = wire.WorkersPerNode,
         IgnoreRobots = wire.IgnoreRobots,
         Delay = TimeSpan.FromMilliseconds(wire.DelayMilliseconds),
+        RomId = Cid.TryFromBytes(wire.Rom.Span, out var rom) ? rom : default,
     };
 
     /// <summary>Its start pages, canonical.</summary>

@@ -12,6 +12,7 @@ using Wetware.Membership.Boot;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Routing;
 using Wetware.Rpc;
+using TopicMessage = Wetware.Membership.Gossip.TopicMessage;
 
 namespace Wetware.Host.Membership;
 
@@ -33,9 +34,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly GossipOptions _options;
     private readonly PeerPool _pool;
     private readonly ILogger _logger;
-    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(
-        new BoundedChannelOptions(InboxMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-        static dropped => (dropped as TaskCompletionSource<RoutingSnapshot>)?.TrySetException(new WetwareException("the node has too much to do")));
+    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(InboxMax) { SingleReader = true });
 
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _receivers = [];
@@ -54,6 +53,9 @@ internal sealed class GossipLoop : IAsyncDisposable
         _endpoint = new GossipEndpoint(identity, options, seed, now: 0);
         Table = new TableView(_endpoint.Table.Snapshot());
     }
+
+    /// <summary>Gets the messages of topics as they come, on the loop: it must be quick. Set before <see cref="Start"/>.</summary>
+    public Action<TopicMessage>? Delivered { get; set; }
 
     /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
     public Task Ended => _loop;
@@ -110,6 +112,23 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     /// <summary>The record of a peer as of the last tick. Any thread.</summary>
     public bool TryFind(in PeerId peer, out PeerRecord record) => Table.Snapshot.TryGet(in peer, out record);
+
+    /// <summary>Publishes a message of a topic; returns when it is on its way. Any thread.</summary>
+    /// <exception cref="WetwareException">The node is stopping.</exception>
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> data)
+    {
+        var publication = new Publication(topic, data);
+        try
+        {
+            await _inbox.Writer.WriteAsync(publication).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw Stopping();
+        }
+
+        await publication.Sent.Task.ConfigureAwait(false);
+    }
 
     /// <summary>The record of a member of the Raft groups, as of the last tick. Any thread.</summary>
     public bool TryFind(NodeId node, out PeerRecord found)
@@ -172,6 +191,7 @@ internal sealed class GossipLoop : IAsyncDisposable
             {
                 Handle(item);
                 SendAll();
+                HandOver();
             }
         }
         catch (OperationCanceledException)
@@ -189,6 +209,11 @@ internal sealed class GossipLoop : IAsyncDisposable
         finally
         {
             _inbox.Writer.Complete();
+            while (_inbox.Reader.TryRead(out var rest))
+            {
+                (rest as Publication)?.Sent.TrySetException(Stopping());
+            }
+
             await _stop.CancelAsync().ConfigureAwait(false);
             await ticking.ConfigureAwait(false);
         }
@@ -207,6 +232,10 @@ internal sealed class GossipLoop : IAsyncDisposable
             case Profile profile:
                 _endpoint.Say(profile, Now);
                 break;
+            case Publication publication:
+                _endpoint.Publish(publication.Topic, publication.Data.Span, Now);
+                publication.Sent.TrySetResult();
+                break;
             default:
                 _endpoint.Tick(Now);
                 Table.Publish(_endpoint.Table.Snapshot());
@@ -223,6 +252,16 @@ internal sealed class GossipLoop : IAsyncDisposable
             Volatile.Write(ref _remembered, _endpoint.Remembered());
         }
     }
+
+    private void HandOver()
+    {
+        while (_endpoint.TryTakeMessage(out var message))
+        {
+            Delivered?.Invoke(message);
+        }
+    }
+
+    private static WetwareException Stopping() => new("the node is stopping");
 
     private async Task TickAsync(PeriodicTimer timer)
     {
@@ -319,5 +358,10 @@ internal sealed class GossipLoop : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    private sealed record Publication(string Topic, ReadOnlyMemory<byte> Data)
+    {
+        public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -12,10 +12,14 @@ namespace Wetware.Host.Net;
 internal sealed class RemoteNode : IAsyncDisposable
 {
     private readonly RpcConnection _connection;
+    private readonly Dialer _dialer;
+    private readonly SecuredChannel _channel;
 
-    private RemoteNode(RpcConnection connection, Multiaddr address, in Session.Reader session)
+    private RemoteNode(RpcConnection connection, Dialer dialer, SecuredChannel channel, Multiaddr address, in Session.Reader session)
     {
         _connection = connection;
+        _dialer = dialer;
+        _channel = channel;
         Address = address;
         Peer = PeerId.TryFromBytes(session.Local.Peer.Utf8, out var peer) ? peer : PeerId.None;
         Server = new ServerId(session.Local.Server);
@@ -27,6 +31,8 @@ internal sealed class RemoteNode : IAsyncDisposable
         Consensus = session.Consensus.AddRef();
         Gossip = session.Gossip.AddRef();
         Executor = session.Executor.AddRef();
+        PubSub = session.PubSub.AddRef();
+        Anchor = session.Anchor.AddRef();
     }
 
     public Multiaddr Address { get; }
@@ -50,6 +56,10 @@ internal sealed class RemoteNode : IAsyncDisposable
     public Gossip.Client Gossip { get; }
 
     public Executor.Client Executor { get; }
+
+    public Router.Client PubSub { get; }
+
+    public Anchor.Client Anchor { get; }
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task<CloseReason> Closed => _connection.Closed;
@@ -85,15 +95,28 @@ internal sealed class RemoteNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Logs in once more over the same connection: a session with an executor and a budget of its own.</summary>
+    /// <exception cref="RpcException">The node refused or was lost.</exception>
+    public Task<HeldSession> NewSessionAsync(CancellationToken cancellation) =>
+        AskAsync(_connection, _dialer, _channel, static session => new HeldSession(session), cancellation);
+
+    private static async Task<T> AskAsync<T>(
+        RpcConnection connection, Dialer dialer, SecuredChannel channel, Func<Session.Reader, T> take, CancellationToken cancellation)
+    {
+        using var terminal = connection.Bootstrap<Terminal.Client>();
+        using var signer = Signer.Client.Serve(new SignerServer(dialer.Key, channel.Peer, dialer.Namespace, channel.Binding));
+        using var answer = terminal.Login(signer, cancellation);
+        return take((await answer).Session);
+    }
+
     private static async Task<RemoteNode> LogInAsync(Dialer dialer, Multiaddr address, SecuredChannel channel, CancellationToken cancellation)
     {
         RpcConnection? connection = RpcConnection.Start(channel.Transport);
         try
         {
-            using var terminal = connection.Bootstrap<Terminal.Client>();
-            using var signer = Signer.Client.Serve(new SignerServer(dialer.Key, channel.Peer, dialer.Namespace, channel.Binding));
-            using var answer = terminal.Login(signer, cancellation);
-            var remote = new RemoteNode(connection, address, (await answer).Session);
+            var opened = connection;
+            var remote = await AskAsync(
+                connection, dialer, channel, session => new RemoteNode(opened, dialer, channel, address, session), cancellation).ConfigureAwait(false);
             if (!channel.Peer.IsNone && remote.Peer != channel.Peer)
             {
                 var claimed = remote.Peer;
@@ -118,6 +141,8 @@ internal sealed class RemoteNode : IAsyncDisposable
         Consensus.Dispose();
         Gossip.Dispose();
         Executor.Dispose();
+        PubSub.Dispose();
+        Anchor.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 }

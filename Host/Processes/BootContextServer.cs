@@ -1,11 +1,12 @@
 using Wetware.Host.Crawling;
 using Wetware.Host.Protocol;
+using Wetware.Host.Sessions;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Processes;
 
 /// <summary>What a program finds at the other end of its socket. Owns the executor.</summary>
-internal sealed class BootContextServer(GuestProcess process, GuestSession session, Executor.Client executor) : BootContext.IServer, IDisposable
+internal sealed class BootContextServer(GuestProcess process, HeldSession? session, Executor.Client executor) : BootContext.IServer, IDisposable
 {
     public ValueTask PidAsync(CallContext<BootContext.PidParams.Reader, BootContext.PidResults.Builder> call)
     {
@@ -27,9 +28,10 @@ internal sealed class BootContextServer(GuestProcess process, GuestSession sessi
 
     public ValueTask SessionAsync(CallContext<BootContext.SessionParams.Reader, BootContext.SessionResults.Builder> call)
     {
-        session.Write(call.Results.InitSession(), executor);
+        var wire = call.Results.InitSession();
+        session?.Write(wire, executor);
         return ValueTask.CompletedTask;
     }
 
-    public void Dispose() => executor.Dispose();
+    public void Dispose() => executor.Capability?.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core.Multiformats;
+using Wetware.Rpc;
 using Wetware.Wasm;
 
 namespace Wetware.Host.Processes;
@@ -50,9 +51,24 @@ internal sealed class BytecodeStore(ProcessOptions options)
         }
     }
 
-    /// <summary>The compiled module of some bytecode, compiled once.</summary>
-    /// <exception cref="ModuleException">The bytecode is refused.</exception>
-    public CompiledModule Compile(Cid cid, byte[] bytecode) => _modules.Get(cid.ToString(), bytecode);
+    private CompiledModule Compile(Cid cid, byte[] bytecode) => _modules.Get(cid.ToString(), bytecode);
+
+    /// <summary>The compiled module of a program, compiled once, away from the caller's thread.</summary>
+    /// <exception cref="RpcException">The bytecode is refused, or is no program.</exception>
+    public async Task<CompiledModule> LoadProgramAsync(Cid cid, byte[] bytecode)
+    {
+        try
+        {
+            var module = await Task.Run(() => Compile(cid, bytecode)).ConfigureAwait(false);
+            return module.Exports.Contains(("_start", ExternKind.Function))
+                ? module
+                : throw new RpcException("the module is no program: it exports no function _start");
+        }
+        catch (ModuleException refused)
+        {
+            throw new RpcException("the module is refused: " + refused.Message);
+        }
+    }
 
     private bool Touch(Cid cid, [NotNullWhen(true)] out byte[]? bytecode)
     {

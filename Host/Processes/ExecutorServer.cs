@@ -2,8 +2,8 @@ using Wetware.Core.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Crawling;
 using Wetware.Host.Protocol;
+using Wetware.Host.Sessions;
 using Wetware.Rpc;
-using Wetware.Wasm;
 using TextReader = Wetware.Core.Capnp.TextReader;
 
 namespace Wetware.Host.Processes;
@@ -88,27 +88,17 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
         }
 
         var streams = ProcessStreams.From(stdio);
-        var capabilities = new GuestSession(session);
+        var capabilities = new HeldSession(session);
         try
         {
-            var module = await Task.Run(() => bytecode.Compile(cid, bytes)).ConfigureAwait(false);
-            if (!module.Exports.Contains(("_start", ExternKind.Function)))
-            {
-                throw new RpcException("the module is no program: it exports no function _start");
-            }
-
+            var module = await bytecode.LoadProgramAsync(cid, bytes).ConfigureAwait(false);
             return table.Start(new ProcessSpec(cid, module, arguments, environment, streams, capabilities, NewExecutor), budget, owner, parent);
         }
-        catch (Exception failure)
+        catch
         {
             streams.Dispose();
             capabilities.Dispose();
-            if (failure is not ModuleException)
-            {
-                throw;
-            }
-
-            throw new RpcException("the module is refused: " + failure.Message);
+            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using Wetware.Core.Multiformats;
 using Wetware.Host.Protocol;
+using Wetware.Host.Sessions;
 using Wetware.Wasm;
 
 namespace Wetware.Host.Processes;
@@ -10,7 +11,7 @@ namespace Wetware.Host.Processes;
 /// <param name="Arguments">All arguments, the program's name first.</param>
 /// <param name="Environment">The environment.</param>
 /// <param name="Streams">The standard streams.</param>
-/// <param name="Session">What the program may ask for over its socket.</param>
+/// <param name="Session">What the program may ask for over its socket; nothing if null.</param>
 /// <param name="NewExecutor">Makes an executor that belongs to a process.</param>
 internal sealed record ProcessSpec(
     Cid Cid,
@@ -18,9 +19,12 @@ internal sealed record ProcessSpec(
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
     ProcessStreams Streams,
-    GuestSession Session,
+    HeldSession? Session,
     Func<uint, Executor.Client> NewExecutor) : IDisposable
 {
+    /// <summary>How long it may run, if that is less than what any process may.</summary>
+    public TimeSpan? WallTimeMax { get; init; }
+
     /// <summary>Module "ww", which holds the socket.</summary>
     private const string SocketModule = "ww";
 
@@ -30,6 +34,6 @@ internal sealed record ProcessSpec(
     public void Dispose()
     {
         Streams.Dispose();
-        Session.Dispose();
+        Session?.Dispose();
     }
 }

@@ -2,20 +2,23 @@ using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Processes;
 
-/// <summary>The standard streams of a process, over capabilities. Owns the references.</summary>
-internal sealed class ProcessStreams(ByteSource.Client input, ByteSink.Client output, ByteSink.Client error) : IDisposable
+/// <summary>The standard streams of a process. Owns them.</summary>
+internal sealed class ProcessStreams(Stream input, Stream output, Stream error) : IDisposable
 {
     /// <summary>How long the other side may take to say that it has all output: a client that is gone must not hold a process back.</summary>
     private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(5);
 
-    public Stream Input { get; } = input.Capability is { IsNull: false } ? new SourceStream(input) : Stream.Null;
+    public Stream Input { get; } = input;
 
-    public Stream Output { get; } = output.Capability is { IsNull: false } ? new SinkStream(output) : Stream.Null;
+    public Stream Output { get; } = output;
 
-    public Stream Error { get; } = error.Capability is { IsNull: false } ? new SinkStream(error) : Stream.Null;
+    public Stream Error { get; } = error;
 
     /// <summary>Takes references of its own from a message.</summary>
-    public static ProcessStreams From(Stdio.Reader wire) => new(wire.Input.AddRef(), wire.Output.AddRef(), wire.Error.AddRef());
+    public static ProcessStreams From(Stdio.Reader wire) => new(
+        wire.Input.Capability.IsNull ? Stream.Null : new SourceStream(wire.Input.AddRef()),
+        wire.Output.Capability.IsNull ? Stream.Null : new SinkStream(wire.Output.AddRef()),
+        wire.Error.Capability.IsNull ? Stream.Null : new SinkStream(wire.Error.AddRef()));
 
     /// <summary>Says that no more comes, and waits until what came before has been taken or cannot be.</summary>
     public async Task EndAsync()

@@ -25,6 +25,7 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         WallTimeMax = options.WallTimeMax,
     };
 
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastPid = Root;
     private bool _isClosed;
 
@@ -39,6 +40,9 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
             }
         }
     }
+
+    /// <summary>Completes when a program next begins or ends. To wait for something, take this first, then look, then await it, and begin again.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Starts a program below another.</summary>
     /// <param name="spec">The program; its streams are the process's unless this throws.</param>
@@ -144,9 +148,11 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
                 throw new RpcException(RpcErrorType.Overloaded, $"the session runs {options.SessionProcessesMax} processes already");
             }
 
-            var process = new GuestProcess(NextPid(), parent, spec, budget, _limits, DateTimeOffset.UtcNow);
+            var limits = spec.WallTimeMax is { } wall && !(_limits.WallTimeMax < wall) ? _limits with { WallTimeMax = wall } : _limits;
+            var process = new GuestProcess(NextPid(), parent, spec, budget, limits, DateTimeOffset.UtcNow);
             budget.Processes++;
             _live.Add(process.Pid, process);
+            TellChanged();
             return process;
         }
     }
@@ -160,10 +166,14 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
             _live.Remove(process.Pid);
             process.Budget.Processes--;
             Invariant.Check(process.Budget.Processes >= 0);
+            TellChanged();
         }
 
         orphans.ForEach(static child => child.Kill());
     }
+
+    private void TellChanged() =>
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private uint NextPid()
     {

@@ -381,7 +381,7 @@ public static class CrawlService
         /// <summary>A client of a local object, which is disposed with the last reference to it.</summary>
         public static Client Serve(IServer server) => new(global::Wetware.Rpc.Capability.Serve(server));
 
-        /// <summary>Begins a crawl on every node of the cluster.</summary>
+        /// <summary>Begins a crawl on every node of the cluster. `rom` is a program that makes an item of each page; none if it is empty.</summary>
         public global::Wetware.Rpc.Request<global::Wetware.Host.Protocol.CrawlService.StartParams.Builder, global::Wetware.Host.Protocol.CrawlService.StartResults.Reader, global::Wetware.Rpc.NoPipeline> StartRequest() => new(Capability.NewRequest(TypeId, 0));
 
         /// <summary>Starts a request of status, to be filled in and sent.</summary>
@@ -439,7 +439,7 @@ public static class CrawlService
     /// <summary>Implement this to serve CrawlService; a method left out answers that it is unimplemented.</summary>
     public interface IServer : global::Wetware.Rpc.ICapabilityServer
     {
-        /// <summary>Begins a crawl on every node of the cluster.</summary>
+        /// <summary>Begins a crawl on every node of the cluster. `rom` is a program that makes an item of each page; none if it is empty.</summary>
         global::System.Threading.Tasks.ValueTask StartAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.CrawlService.StartParams.Reader, global::Wetware.Host.Protocol.CrawlService.StartResults.Builder> call) => call.UnimplementedAsync();
 
         /// <summary>Answers status.</summary>
@@ -641,6 +641,12 @@ public static class CrawlService
             /// <summary>The field spec.</summary>
             public global::Wetware.Host.Protocol.CrawlSpec.Reader Spec => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.CrawlSpec.Reader>();
 
+            /// <summary>Whether rom is set.</summary>
+            public bool HasRom => _raw.HasPointer(1);
+
+            /// <summary>The field rom.</summary>
+            public global::Wetware.Core.Capnp.DataReader Rom => _raw.GetPointer(1).GetData();
+
             static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
             static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -675,14 +681,32 @@ public static class CrawlService
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
             public global::Wetware.Core.Capnp.Orphan DisownSpec() => _raw.GetPointer(0).Disown();
 
+            /// <summary>Whether rom is set.</summary>
+            public bool HasRom => _raw.HasPointer(1);
+
+            /// <summary>The field rom.</summary>
+            public global::Wetware.Core.Capnp.DataBuilder Rom => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+
+            /// <summary>Copies bytes in.</summary>
+            public void SetRom(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
+
+            /// <summary>Makes room for bytes, all zero.</summary>
+            public global::Wetware.Core.Capnp.DataBuilder InitRom(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+
+            /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+            public void AdoptRom(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+
+            /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+            public global::Wetware.Core.Capnp.Orphan DisownRom() => _raw.GetPointer(1).Disown();
+
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.CrawlService.StartParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
             static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
         }
     }
 
@@ -1269,6 +1293,12 @@ public static class CrawlSpec
         /// <summary>Pause between two requests to one host, per node.</summary>
         public uint DelayMilliseconds => _raw.GetUInt32(5);
 
+        /// <summary>Whether rom is set.</summary>
+        public bool HasRom => _raw.HasPointer(2);
+
+        /// <summary>The content id of the program that makes items of pages; the service sets it.</summary>
+        public global::Wetware.Core.Capnp.DataReader Rom => _raw.GetPointer(2).GetData();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -1356,14 +1386,32 @@ public static class CrawlSpec
             set => _raw.SetUInt32(5, value);
         }
 
+        /// <summary>Whether rom is set.</summary>
+        public bool HasRom => _raw.HasPointer(2);
+
+        /// <summary>The content id of the program that makes items of pages; the service sets it.</summary>
+        public global::Wetware.Core.Capnp.DataBuilder Rom => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.DataBuilder>();
+
+        /// <summary>Copies bytes in.</summary>
+        public void SetRom(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(2).SetData(value);
+
+        /// <summary>Makes room for bytes, all zero.</summary>
+        public global::Wetware.Core.Capnp.DataBuilder InitRom(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptRom(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownRom() => _raw.GetPointer(2).Disown();
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.CrawlSpec.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
     }
 }
 

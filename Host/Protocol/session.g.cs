@@ -497,6 +497,18 @@ public static class Session
         /// <summary>The field executor.</summary>
         public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(6).Get<global::Wetware.Host.Protocol.Executor.Client>();
 
+        /// <summary>Whether pubSub is set.</summary>
+        public bool HasPubSub => _raw.HasPointer(7);
+
+        /// <summary>The field pubSub.</summary>
+        public global::Wetware.Host.Protocol.Router.Client PubSub => _raw.GetPointer(7).Get<global::Wetware.Host.Protocol.Router.Client>();
+
+        /// <summary>Whether anchor is set.</summary>
+        public bool HasAnchor => _raw.HasPointer(8);
+
+        /// <summary>The root: its children are the nodes of the cluster, by peer id.</summary>
+        public global::Wetware.Host.Protocol.Anchor.Client Anchor => _raw.GetPointer(8).Get<global::Wetware.Host.Protocol.Anchor.Client>();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -585,14 +597,32 @@ public static class Session
         /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
         public void SetExecutor(global::Wetware.Host.Protocol.Executor.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(6), value.Capability);
 
+        /// <summary>Whether pubSub is set.</summary>
+        public bool HasPubSub => _raw.HasPointer(7);
+
+        /// <summary>The field pubSub.</summary>
+        public global::Wetware.Host.Protocol.Router.Client PubSub => _raw.GetPointer(7).Get<global::Wetware.Host.Protocol.Router.Client>();
+
+        /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+        public void SetPubSub(global::Wetware.Host.Protocol.Router.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(7), value.Capability);
+
+        /// <summary>Whether anchor is set.</summary>
+        public bool HasAnchor => _raw.HasPointer(8);
+
+        /// <summary>The root: its children are the nodes of the cluster, by peer id.</summary>
+        public global::Wetware.Host.Protocol.Anchor.Client Anchor => _raw.GetPointer(8).Get<global::Wetware.Host.Protocol.Anchor.Client>();
+
+        /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+        public void SetAnchor(global::Wetware.Host.Protocol.Anchor.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(8), value.Capability);
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Session.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 7);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 9);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 7)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 9)));
     }
 
     /// <summary>The capabilities in a Session that is still on its way.</summary>
@@ -625,6 +655,12 @@ public static class Session
 
         /// <summary>The field executor.</summary>
         public global::Wetware.Host.Protocol.Executor.Client Executor => new(_answer.GetCapability(_path.Field(6)));
+
+        /// <summary>The field pubSub.</summary>
+        public global::Wetware.Host.Protocol.Router.Client PubSub => new(_answer.GetCapability(_path.Field(7)));
+
+        /// <summary>The root: its children are the nodes of the cluster, by peer id.</summary>
+        public global::Wetware.Host.Protocol.Anchor.Client Anchor => new(_answer.GetCapability(_path.Field(8)));
 
         static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
     }

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Host.Anchors;
 using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Sessions;
@@ -24,8 +25,37 @@ internal sealed class NodeServices : IDisposable
 
     public required Gossip.Client Gossip { get; init; }
 
+    public required Router.Client PubSub { get; init; }
+
+    /// <summary>The registers of this node.</summary>
+    public required AnchorTree Anchors { get; init; }
+
+    public required IHosts Hosts { get; init; }
+
     /// <summary>Makes the executor of a new session. The caller disposes of it.</summary>
     public required Func<Executor.Client> NewExecutor { get; init; }
+
+    /// <summary>Hands out what a policy grants.</summary>
+    /// <param name="session">The message that it is lent to.</param>
+    /// <param name="grant">What is granted.</param>
+    /// <param name="executor">The session's executor.</param>
+    /// <param name="anchor">The session's root of anchors.</param>
+    public void Write(Session.Builder session, SessionGrant grant, Executor.Client executor, Anchor.Client anchor)
+    {
+        var local = session.InitLocal();
+        local.SetPeer(Peer.Bytes);
+        local.Server = Server.Value;
+        local.SetHost(HostName);
+        local.SetVersion(WetwareOptions.Version);
+        session.SetView(grant.HasFlag(SessionGrant.View) ? View : default);
+        session.SetQueue(grant.HasFlag(SessionGrant.Queue) ? Queue : default);
+        session.SetCrawler(grant.HasFlag(SessionGrant.Crawler) ? Crawler : default);
+        session.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
+        session.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? PubSub : default);
+        session.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
+        session.SetConsensus(grant.HasFlag(SessionGrant.Peer) ? Consensus : default);
+        session.SetGossip(grant.HasFlag(SessionGrant.Peer) ? Gossip : default);
+    }
 
     public void Dispose()
     {
@@ -34,5 +64,6 @@ internal sealed class NodeServices : IDisposable
         Crawler.Dispose();
         Consensus.Dispose();
         Gossip.Dispose();
+        PubSub.Dispose();
     }
 }

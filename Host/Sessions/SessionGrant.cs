@@ -22,6 +22,12 @@ public enum SessionGrant
     /// <summary>Running programs on the node.</summary>
     Executor = 16,
 
+    /// <summary>Publishing to topics and subscribing to them.</summary>
+    PubSub = 32,
+
+    /// <summary>The anchors of all nodes, and through them the other nodes' part in what is granted here.</summary>
+    Anchors = 64,
+
     /// <summary>All of it.</summary>
-    All = View | Queue | Crawler | Peer | Executor,
+    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors,
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Host.Anchors;
 using Wetware.Host.Net;
 using Wetware.Host.Protocol;
 using Wetware.Rpc;
@@ -24,7 +25,9 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
             throw new RpcException("denied");
         }
 
-        Fill(call.Results.InitSession(), grant);
+        using var executor = node.NewExecutor();
+        using var root = AnchorScope.NewRoot(node, grant, executor);
+        node.Write(call.Results.InitSession(), grant, executor, root);
     }
 
     private static async Task<PeerId> AskAsync(Signer.Client signer, byte[] challenge, CancellationToken cancellation)
@@ -36,40 +39,5 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
         return AuthEnvelope.TryVerify(results.Envelope.Span, challenge, out var account, out var fault)
             ? account.Peer
             : throw new RpcException("login refused: " + fault);
-    }
-
-    private void Fill(Session.Builder session, SessionGrant grant)
-    {
-        var local = session.InitLocal();
-        local.SetPeer(node.Peer.Bytes);
-        local.Server = node.Server.Value;
-        local.SetHost(node.HostName);
-        local.SetVersion(WetwareOptions.Version);
-        if (grant.HasFlag(SessionGrant.View))
-        {
-            session.SetView(node.View);
-        }
-
-        if (grant.HasFlag(SessionGrant.Queue))
-        {
-            session.SetQueue(node.Queue);
-        }
-
-        if (grant.HasFlag(SessionGrant.Crawler))
-        {
-            session.SetCrawler(node.Crawler);
-        }
-
-        if (grant.HasFlag(SessionGrant.Executor))
-        {
-            using var executor = node.NewExecutor();
-            session.SetExecutor(executor);
-        }
-
-        if (grant.HasFlag(SessionGrant.Peer))
-        {
-            session.SetConsensus(node.Consensus);
-            session.SetGossip(node.Gossip);
-        }
     }
 }

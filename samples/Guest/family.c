@@ -62,10 +62,10 @@ int main(int argc, char **argv) {
     for (uint32_t i = 1; i < arguments.count; i++) printf("argument %s\n", ww_list_text(arguments, i, 0));
     ww_free(&answer);
 
-    static const char *const names[] = {"view", "queue", "crawler", "consensus", "gossip", "executor"};
+    static const char *const names[] = {"view", "queue", "crawler", "consensus", "gossip", "executor", "topics", "anchors"};
     ww_view session = ww_get_struct(ask(3, "session", &answer), 0);
     ww_cap executor = WW_NONE;
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         ww_cap cap = ww_get_cap(&answer, session, i + 1);
         if (cap != WW_NONE) printf("holds %s\n", names[i]);
         if (i == 5) executor = cap;

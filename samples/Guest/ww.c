@@ -13,8 +13,15 @@ enum { ABORT = 1, CALL = 2, RETURN = 3, FINISH = 4, RESOLVE = 5, RELEASE = 6, BO
 enum { SENDER_HOSTED = 1, SENDER_PROMISE = 2, RECEIVER_HOSTED = 3 };
 enum { STRUCT = 0, LIST = 1, FAR = 2, OTHER = 3 };
 
+/* Capabilities of this guest are numbered from here. */
+#define OWN 0x80000000u
+
 static uint32_t next_question = 1;
 static ww_cap boot = WW_NONE;
+static struct { ww_handler handler; void *context; } served[WW_SERVED_MAX];
+static uint32_t served_count;
+
+static int is_own(ww_cap cap) { return cap >= OWN && cap - OWN < served_count; }
 
 /* ---- Writing ---- */
 
@@ -285,7 +292,7 @@ static ww_struct begin(ww_message *message, uint16_t kind, uint16_t data, uint16
 }
 
 void ww_release(ww_cap cap) {
-    if (cap == WW_NONE || cap == WW_BOOT) return;
+    if (cap == WW_NONE || cap == WW_BOOT || is_own(cap)) return;
     ww_message message;
     ww_struct release = begin(&message, RELEASE, 1, 0);
     ww_set_u32(release, 0, cap);
@@ -296,12 +303,66 @@ void ww_release(ww_cap cap) {
 
 static ww_cap cap_of(ww_view descriptor) {
     uint16_t kind = ww_get_u16(descriptor, 0);
-    return kind == SENDER_HOSTED || kind == SENDER_PROMISE ? ww_get_u32(descriptor, 1) : WW_NONE;
+    uint32_t id = ww_get_u32(descriptor, 1);
+    return kind == SENDER_HOSTED || kind == SENDER_PROMISE ? id : kind == RECEIVER_HOSTED && id < served_count ? OWN + id : WW_NONE;
 }
 
-/* What is not the return that is waited for: a promise that has settled brings a reference that this guest does not need. */
+/* Writes the table of the capabilities that a payload names: a tag, then each with a word of data and a pointer. */
+static void write_caps(ww_call *call) {
+    ww_message *message = &call->message;
+    if (call->cap_count == 0) return;
+    uint32_t at = allocate(message, 1 + 2 * call->cap_count);
+    point(message, call->payload + 1, at, LIST, 2 * call->cap_count << 3 | 7);
+    if (message->failed) return;
+    message->words[at] = 1ull << 48 | 1ull << 32 | (uint64_t)call->cap_count << 2;
+    for (uint32_t i = 0; i < call->cap_count; i++) {
+        ww_cap cap = call->caps[i];
+        message->words[at + 1 + 2 * i] = is_own(cap) ? (uint64_t)(cap - OWN) << 32 | SENDER_HOSTED
+                                                     : (uint64_t)(cap == WW_BOOT ? boot : cap) << 32 | RECEIVER_HOSTED;
+    }
+}
+
+ww_cap ww_serve(ww_handler handler, void *context) {
+    if (served_count == WW_SERVED_MAX) return WW_NONE;
+    served[served_count].handler = handler;
+    served[served_count].context = context;
+    return OWN + served_count++;
+}
+
+ww_struct ww_results(ww_request *request, uint16_t data, uint16_t pointers) {
+    ww_struct payload = {&request->reply->message, request->reply->payload, 0, 2};
+    return ww_init(payload, 0, data, pointers);
+}
+
+static void answer_call(ww_view call) {
+    ww_call reply;
+    ww_view target = ww_get_struct(call, 0), payload = ww_get_struct(call, 1);
+    uint32_t question = ww_get_u32(call, 0), id = ww_get_u32(target, 0);
+    ww_request request = {ww_get_u64(call, 1), ww_get_u16(call, 2), ww_get_struct(payload, 0), 0, &reply, ww_get_list(payload, 1)};
+    memset(&reply, 0, sizeof reply);
+    ww_struct wire = begin(&reply.message, RETURN, 2, 1);
+    reply.payload = ww_init(wire, 0, 0, 2).at;
+    if (ww_get_u16(target, 2) == 0 && id < served_count) served[id].handler(served[id].context, &request);
+    else request.failure = "there is no such capability";
+    write_caps(&reply);
+    if (!request.failure && reply.message.failed) request.failure = "the results do not fit";
+    if (request.failure) {
+        free(reply.message.words);
+        wire = begin(&reply.message, RETURN, 2, 1);
+        ww_set_u16(wire, 3, 1);
+        ww_set_text(ww_init(wire, 0, 1, 1), 0, request.failure);
+    }
+    /* What is not said gives the capabilities of the parameters back. */
+    ww_set_u32(wire, 0, question);
+    send_message(&reply.message);
+    free(reply.message.words);
+}
+
+/* What is not the return that is waited for: a call of a capability of this guest; a promise that has settled, which brings a reference that it does
+ * not need; the return of a call that was posted. */
 static int other(ww_frame *frame, ww_view message) {
     uint16_t kind = ww_get_u16(message, 0);
+    if (kind == CALL) answer_call(ww_get_struct(message, 0));
     if (kind == RESOLVE && ww_get_u16(ww_get_struct(message, 0), 2) == 0) ww_release(cap_of(ww_get_struct(ww_get_struct(message, 0), 0)));
     free(frame->words);
     return kind == ABORT ? -1 : 0;
@@ -315,22 +376,35 @@ static int refuse(ww_answer *answer, const char *reason) {
     return -1;
 }
 
+/* Reads a return: 0, or -1 and why. */
+static int take_return(ww_answer *answer, ww_view message) {
+    ww_view returned = ww_get_struct(message, 0), body = ww_get_struct(returned, 0);
+    answer->question = ww_get_u32(returned, 0);
+    if (ww_get_u16(returned, 3) == 1) return refuse(answer, ww_get_text(body, 0, 0));
+    if (ww_get_u16(returned, 3) != 0) return refuse(answer, "the call was cancelled");
+    answer->results = ww_get_struct(body, 0);
+    answer->caps = ww_get_list(body, 1);
+    return 0;
+}
+
 static int wait_for(ww_answer *answer) {
     for (;;) {
         if (receive(&answer->frame) || !answer->frame.segments || !holds(&answer->frame, 0, 0, 1)) return refuse(answer, "the host has closed the socket");
-        ww_view message = view_at(&answer->frame, 0, 0), returned = ww_get_struct(message, 0);
-        if (ww_get_u16(message, 0) != RETURN || ww_get_u32(returned, 0) != answer->question) {
-            int lost = other(&answer->frame, message);
-            answer->frame.words = 0;
-            if (lost) return refuse(answer, "the host has ended the conversation");
+        ww_view message = view_at(&answer->frame, 0, 0);
+        if (ww_get_u16(message, 0) == RETURN && ww_get_u32(ww_get_struct(message, 0), 0) == answer->question) return take_return(answer, message);
+        if (ww_get_u16(message, 0) == RETURN) {
+            /* Of a call that was posted, which has ended while another was waited for. */
+            ww_answer posted;
+            memset(&posted, 0, sizeof posted);
+            posted.frame = answer->frame;
+            take_return(&posted, view_at(&posted.frame, 0, 0));
+            ww_free(&posted);
+            memset(&answer->frame, 0, sizeof answer->frame);
             continue;
         }
-        ww_view body = ww_get_struct(returned, 0);
-        if (ww_get_u16(returned, 3) == 1) return refuse(answer, ww_get_text(body, 0, 0));
-        if (ww_get_u16(returned, 3) != 0) return refuse(answer, "the call was cancelled");
-        answer->results = ww_get_struct(body, 0);
-        answer->caps = ww_get_list(body, 1);
-        return 0;
+        int lost = other(&answer->frame, message);
+        answer->frame.words = 0;
+        if (lost) return refuse(answer, "the host has ended the conversation");
     }
 }
 
@@ -359,38 +433,52 @@ void ww_start(ww_call *call, ww_cap target, uint64_t interface_id, uint16_t meth
     call->params = ww_init(payload, 0, data, pointers);
 }
 
-static int send_call(ww_call *call, ww_answer *answer) {
-    memset(answer, 0, sizeof *answer);
-    answer->question = next_question++;
+static int send_call(ww_call *call, uint32_t question) {
     ww_message *message = &call->message;
-    if (call->cap_count > 0) {
-        /* A list of descriptors: a tag, then each with a word of data and a pointer. */
-        uint32_t at = allocate(message, 1 + 2 * call->cap_count);
-        point(message, call->payload + 1, at, LIST, 2 * call->cap_count << 3 | 7);
-        if (message->failed) return refuse(answer, "out of memory");
-        message->words[at] = 1ull << 48 | 1ull << 32 | (uint64_t)call->cap_count << 2;
-        for (uint32_t i = 0; i < call->cap_count; i++) {
-            message->words[at + 1 + 2 * i] = (uint64_t)(call->caps[i] == WW_BOOT ? boot : call->caps[i]) << 32 | RECEIVER_HOSTED;
-        }
-    }
-    if (message->failed) return refuse(answer, "the parameters do not fit");
+    write_caps(call);
+    if (message->failed) return -1;
     /* The call is the first object after the root: message, its word and pointer, then the question in the first half of a word. */
-    memcpy(message->words + 3, &answer->question, sizeof answer->question);
-    return send_message(message) ? refuse(answer, "the host has closed the socket") : wait_for(answer);
+    memcpy(message->words + 3, &question, sizeof question);
+    return send_message(message);
 }
 
-int ww_send(ww_call *call, ww_answer *answer) {
-    int failed = 0;
-    if (boot == WW_NONE) failed = connect_boot(answer);
-    if (!failed && !call->message.failed) {
-        /* The target is the first word behind the call. */
-        uint32_t *target = (uint32_t *)(call->message.words + 9);
-        if (*target == WW_BOOT) *target = boot;
+/* Sends a call, the first one after asking for the BootContext. */
+static int deliver(ww_call *call, ww_answer *answer) {
+    int failed = boot == WW_NONE ? connect_boot(answer) : 0;
+    if (!failed) {
+        memset(answer, 0, sizeof *answer);
+        answer->question = next_question++;
+        if (!call->message.failed) {
+            /* The target is the first word behind the call. */
+            uint32_t *target = (uint32_t *)(call->message.words + 9);
+            if (*target == WW_BOOT) *target = boot;
+        }
+        if (call->message.failed) failed = refuse(answer, "the parameters do not fit");
+        else if (send_call(call, answer->question)) failed = refuse(answer, call->message.failed ? "out of memory" : "the host has closed the socket");
     }
-    if (!failed) failed = send_call(call, answer);
     free(call->message.words);
     memset(&call->message, 0, sizeof call->message);
     return failed;
+}
+
+int ww_send(ww_call *call, ww_answer *answer) { return deliver(call, answer) || wait_for(answer) ? -1 : 0; }
+
+uint32_t ww_post(ww_call *call) {
+    ww_answer answer;
+    return deliver(call, &answer) ? 0 : answer.question;
+}
+
+int ww_turn(uint32_t *ended) {
+    ww_answer answer;
+    memset(&answer, 0, sizeof answer);
+    *ended = 0;
+    if (receive(&answer.frame) || !holds(&answer.frame, 0, 0, 1)) { free(answer.frame.words); return -1; }
+    ww_view message = view_at(&answer.frame, 0, 0);
+    if (ww_get_u16(message, 0) != RETURN) return other(&answer.frame, message);
+    take_return(&answer, message);
+    *ended = answer.question;
+    ww_free(&answer);
+    return 0;
 }
 
 void ww_free(ww_answer *answer) {
@@ -412,13 +500,21 @@ void ww_free(ww_answer *answer) {
     answer->question = question;
 }
 
-ww_cap ww_get_cap(ww_answer *answer, ww_view from, unsigned pointer) {
-    if (!has(from, pointer)) return WW_NONE;
+/* The place of a capability in the table of its message; UINT32_MAX for null. */
+static uint32_t cap_index(ww_list caps, ww_view from, unsigned pointer) {
+    if (!has(from, pointer)) return UINT32_MAX;
     uint64_t value = word(from.frame, from.segment, from.at + from.data + pointer);
-    uint32_t index = (uint32_t)(value >> 32);
-    if ((uint32_t)value != OTHER || index >= answer->caps.count || index >= 32) return WW_NONE;
-    if (answer->taken >> index & 1) return WW_NONE;
-    ww_cap cap = cap_of(ww_list_struct(answer->caps, index));
+    return (uint32_t)value == OTHER && (uint32_t)(value >> 32) < caps.count ? (uint32_t)(value >> 32) : UINT32_MAX;
+}
+
+ww_cap ww_get_cap(ww_answer *answer, ww_view from, unsigned pointer) {
+    uint32_t index = cap_index(answer->caps, from, pointer);
+    if (index >= 32 || answer->taken >> index & 1) return WW_NONE;
     answer->taken |= 1u << index;
-    return cap;
+    return cap_of(ww_list_struct(answer->caps, index));
+}
+
+ww_cap ww_borrow_cap(ww_request *request, ww_view from, unsigned pointer) {
+    uint32_t index = cap_index(request->caps, from, pointer);
+    return index == UINT32_MAX ? WW_NONE : cap_of(ww_list_struct(request->caps, index));
 }

@@ -2,7 +2,7 @@
  * Wetware for guests in C: Cap'n Proto calls over the socket of module "ww". One header, one source; nothing but wasi-libc.
  *
  * A guest starts with one capability, its BootContext (WW_BOOT), and gets others as results of calls. Calls are made one at a time and
- * waited for in poll_oneoff. Capabilities cannot be served, only called.
+ * waited for in poll_oneoff. A guest may serve capabilities of its own (ww_serve): it answers calls while it waits for anything.
  *
  *     ww_call call;
  *     ww_answer answer;
@@ -83,6 +83,13 @@ void ww_start(ww_call *call, ww_cap target, uint64_t interface_id, uint16_t meth
 /* Sends it and waits for the answer: 0, or -1 with answer->reason. Free the answer in both cases. */
 int ww_send(ww_call *call, ww_answer *answer);
 
+/* Sends it without waiting: the number of the call, or 0. What it returns is dropped when it comes. */
+uint32_t ww_post(ww_call *call);
+
+/* Waits for one message of the host and deals with it: 0, or -1 once the host has closed the socket. `ended` gets the number of the posted call
+ * that has ended with it, or 0. */
+int ww_turn(uint32_t *ended);
+
 /* Gives an answer back, and the capabilities in it that were not taken. */
 void ww_free(ww_answer *answer);
 
@@ -112,5 +119,27 @@ const char *ww_list_text(ww_list list, uint32_t index, uint32_t *length);
 
 /* A capability, which is the caller's from here on (ww_release); WW_NONE for null. */
 ww_cap ww_get_cap(ww_answer *answer, ww_view from, unsigned pointer);
+
+/* A call of a capability that this guest serves; all of it is valid until the handler returns. */
+typedef struct {
+    uint64_t interface_id;
+    uint16_t method;
+    ww_view params;
+    const char *failure; /* set it to refuse the call, saying why */
+    ww_call *reply;
+    ww_list caps;
+} ww_request;
+
+typedef void (*ww_handler)(void *context, ww_request *request);
+
+/* Makes a capability of this guest, to be passed with ww_set_cap any number of times; WW_NONE beyond WW_SERVED_MAX of them. */
+#define WW_SERVED_MAX 16
+ww_cap ww_serve(ww_handler handler, void *context);
+
+/* Begins the results of a call; without this they are empty. */
+ww_struct ww_results(ww_request *request, uint16_t data, uint16_t pointers);
+
+/* A capability in the parameters, for as long as the handler runs; WW_NONE for null. */
+ww_cap ww_borrow_cap(ww_request *request, ww_view from, unsigned pointer);
 
 #endif

@@ -18,6 +18,9 @@ internal sealed class WwNode(string name, string folder, string? join = null, bo
     /// <summary>Where it is reached, and who answers there.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>Who it is.</summary>
+    public string Peer => Address[(Address.LastIndexOf('/') + 1)..];
+
     public int Port => int.Parse(_listen.AsSpan(_listen.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     public bool IsRunning => _process is { HasExited: false };

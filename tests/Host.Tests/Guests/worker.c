@@ -13,6 +13,12 @@ static void say(const char *text) {
     }
 }
 
+/* Through a pointer that nobody can see through, so that it stays a call. */
+static int recurse(int depth);
+static int (*volatile deeper)(int) = recurse;
+
+static int recurse(int depth) { return deeper(depth + 1) + depth; }
+
 int main(int argc, char **argv) {
     static char buffer[4096];
     const char *what = argc > 1 ? argv[1] : "";
@@ -34,6 +40,7 @@ int main(int argc, char **argv) {
         for (int i = atoi(argv[2]); i > 0; i--) say(buffer);
         return 0;
     }
+    if (!strcmp(what, "recurse")) return recurse(argc);
     if (!strcmp(what, "grow")) {
         while (__builtin_wasm_memory_grow(0, 16) != (size_t)-1) { }
         return 7;

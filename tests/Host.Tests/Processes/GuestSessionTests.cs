@@ -4,7 +4,10 @@ using Wetware.Core;
 using Wetware.Host.Client;
 using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
+using Wetware.Host.PubSub;
+using Wetware.Membership.Gossip;
 using Wetware.Rpc;
+using TopicMessage = Wetware.Membership.Gossip.TopicMessage;
 
 namespace Wetware.Host.Tests.Processes;
 
@@ -70,13 +73,13 @@ public sealed class GuestSessionTests : IAsyncDisposable
     public async Task A_fork_bomb_reaches_the_limit_of_its_session_and_dies_with_its_first_process()
     {
         using var bomb = await _processes.StartAsync(Roms.Rude, new ProcessRequest("bomb") { Session = Session(default, _executor) }, Limit);
-        await UntilAsync(() => _table.Count == SessionMax);
+        await UntilAsync(SessionMax);
 
         var refused = await Assert.ThrowsAsync<WetwareException>(() => _processes.StartAsync(Roms.Worker, new ProcessRequest("exit", "0"), Limit));
         Assert.Equal($"the session runs {SessionMax} processes already", refused.Message);
         await bomb.KillAsync(Limit);
         Assert.Equal(ProcessEnding.Killed, (await bomb.WaitAsync(Limit).WaitAsync(s_patience, Limit)).Ending);
-        await UntilAsync(() => _table.Count == 0);
+        await UntilAsync(0);
     }
 
     [Theory]
@@ -95,6 +98,90 @@ public sealed class GuestSessionTests : IAsyncDisposable
         await dropped.Task.WaitAsync(s_patience, Limit);
     }
 
+    [Theory]
+    [InlineData("pending-exit", ProcessEnding.Exited, 4, false)]
+    [InlineData("pending-trap", ProcessEnding.Trapped, 134, false)]
+    [InlineData("pending-wait", ProcessEnding.Killed, 137, true)]
+    public async Task A_call_that_is_under_way_when_its_program_ends_is_cancelled_and_nothing_of_it_stays(string how, ProcessEnding ending, uint code, bool kills)
+    {
+        var unanswered = new Unanswered();
+        using (var view = View.Client.Serve(unanswered))
+        {
+            using var process = await _processes.StartAsync(Roms.Rude, new ProcessRequest(how) { Session = Session(view) }, Limit);
+            await unanswered.Asked.Task.WaitAsync(s_patience, Limit);
+            if (kills)
+            {
+                await process.KillAsync(Limit);
+            }
+
+            var outcome = await process.WaitAsync(Limit).WaitAsync(s_patience, Limit);
+            Assert.Equal((ending, code), (outcome.Ending, outcome.ExitCode));
+        }
+
+        await unanswered.Cancelled.Task.WaitAsync(s_patience, Limit);
+        await unanswered.Dropped.Task.WaitAsync(s_patience, Limit);
+    }
+
+    [Fact]
+    public async Task A_program_waits_for_its_socket_or_for_a_clock_and_goes_on_with_whatever_comes_first()
+    {
+        var (outcome, _, _) = await RunAsync(Roms.Rude, Session(default), "again");
+        Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), outcome);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_never_reads_costs_bounded_memory_and_leaves_nothing_when_it_is_killed()
+    {
+        const int Messages = 50_000;
+        var number = 0ul;
+        using var hub = new TopicHub((_, _) => Task.CompletedTask);
+        using var router = Router.Client.Serve(new RouterServer(hub));
+        using var output = new SignalStream();
+        using var process = await _processes.StartAsync(
+            Roms.Rude,
+            new ProcessRequest("deaf") { Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router), Output = output },
+            Limit);
+        await output.Written.Task.WaitAsync(s_patience, Limit);
+        Assert.Equal(1, hub.Count);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Messages; i++)
+        {
+            hub.Deliver(new TopicMessage(new MessageId(1, ++number), "deaf", new byte[4 << 10], default));
+        }
+
+        // All of it would be 200 MB.
+        Assert.InRange(hub.BytesKept, 0L, 33L * (4 << 10));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64L << 20);
+        await process.KillAsync(Limit);
+        Assert.Equal(ProcessEnding.Killed, (await process.WaitAsync(Limit).WaitAsync(s_patience, Limit)).Ending);
+        await UntilAsync(0);
+        Assert.True(SpinWait.SpinUntil(() => hub.Count == 0, s_patience));
+    }
+
+    [Fact]
+    public async Task A_program_is_called_back_by_what_it_subscribed_to()
+    {
+        var number = 0ul;
+        using var hub = new TopicHub((_, _) => Task.CompletedTask);
+        using var router = Router.Client.Serve(new RouterServer(hub));
+        using var output = new SignalStream();
+        using var process = await _processes.StartAsync(
+            Roms.Listen,
+            new ProcessRequest("news", "2")
+            {
+                Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router), Output = output, Error = output,
+            },
+            Limit);
+        await output.Written.Task.WaitAsync(s_patience, Limit);
+        foreach (var text in new[] { "one", "two", "three" })
+        {
+            hub.Deliver(new TopicMessage(new MessageId(1, ++number), "news", Encoding.UTF8.GetBytes(text), default));
+        }
+
+        Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), await process.WaitAsync(Limit).WaitAsync(s_patience, Limit));
+        Assert.Equal("listening to news\none\ntwo\n", Encoding.UTF8.GetString(output.ToArray())[.."listening to news\none\ntwo\n".Length]);
+    }
+
     [Fact]
     public async Task A_program_that_floods_its_socket_loses_it_and_the_host_goes_on()
     {
@@ -109,12 +196,11 @@ public sealed class GuestSessionTests : IAsyncDisposable
         await dropped.Task.WaitAsync(s_patience, Limit);
     }
 
-    private static async Task UntilAsync(Func<bool> holds)
+    private async Task UntilAsync(int processes)
     {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!holds())
+        for (var changed = _table.Changed; _table.Count != processes; changed = _table.Changed)
         {
-            await Task.Delay(1, patience.Token);
+            await changed.WaitAsync(s_patience, Limit);
         }
     }
 
@@ -127,6 +213,31 @@ public sealed class GuestSessionTests : IAsyncDisposable
         using var process = await _processes.StartAsync(rom, new ProcessRequest(arguments) { Session = session, Output = output, Error = output }, Limit);
         var outcome = await process.WaitAsync(Limit).WaitAsync(s_patience, Limit);
         return (outcome, Encoding.UTF8.GetString(output.ToArray()), process.Pid);
+    }
+
+    /// <summary>Answers no call until it is cancelled.</summary>
+    private sealed class Unanswered : View.IServer, IDisposable
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Dropped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask LookupAsync(CallContext<View.LookupParams.Reader, View.LookupResults.Builder> call)
+        {
+            Asked.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation);
+            }
+            finally
+            {
+                Cancelled.TrySetResult();
+            }
+        }
+
+        public void Dispose() => Dropped.TrySetResult();
     }
 
     private sealed class Watched(TaskCompletionSource dropped) : View.IServer, IDisposable

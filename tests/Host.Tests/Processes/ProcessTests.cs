@@ -174,6 +174,15 @@ public sealed class ProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_program_that_recurses_without_end_traps_and_the_host_goes_on()
+    {
+        var (outcome, _) = await RunAsync(new ProcessRequest("recurse"));
+        Assert.Equal((ProcessEnding.Trapped, 134u), (outcome.Ending, outcome.ExitCode));
+        Assert.Contains("stack", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(5u, (await RunAsync(new ProcessRequest("exit", "5"))).Outcome.ExitCode);
+    }
+
+    [Fact]
     public async Task A_reader_that_breaks_off_ends_the_program_and_nothing_else()
     {
         using var broken = new BrokenStream();

@@ -10,6 +10,21 @@ internal static class Roms
     /// <summary>The sample.</summary>
     public static byte[] Family { get; } = Load("family");
 
+    /// <summary>The sample that starts another on another node.</summary>
+    public static byte[] Hello { get; } = Load("hello");
+
+    /// <summary>Misbehaves as an item processor.</summary>
+    public static byte[] Item { get; } = Load("item");
+
+    /// <summary>The sample of an item processor.</summary>
+    public static byte[] Extract { get; } = Load("extract");
+
+    /// <summary>The sample in Rust.</summary>
+    public static byte[] Shout { get; } = Load("shout");
+
+    /// <summary>The sample that is called back.</summary>
+    public static byte[] Listen { get; } = Load("listen");
+
     private static byte[] Load(string name)
     {
         using var stream = typeof(Roms).Assembly.GetManifestResourceStream(name + ".wasm")!;

@@ -1,0 +1,108 @@
+using Wetware.Core;
+using Wetware.Host.Client;
+using Wetware.Host.Net;
+using Wetware.Host.Protocol;
+using Wetware.Host.Sessions;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Anchors;
+
+/// <summary>
+/// What one session reaches through anchors: the registers of all nodes, and the sessions of those nodes, cut down to what this session was granted itself.
+/// Of each node it has one session, however often that is asked for: so what it runs there has one budget. Counted by those that use it. Safe for concurrent use.
+/// </summary>
+internal sealed class AnchorScope : IDisposable
+{
+    private readonly NodeServices _node;
+    private readonly Executor.Client _executor;
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<PeerId, (RemoteNode Remote, HeldSession Session)> _sessions = [];
+    private int _users;
+
+    /// <param name="node">This node.</param>
+    /// <param name="grant">What the session was granted.</param>
+    /// <param name="executor">The session's executor on this node; the scope takes a reference of its own.</param>
+    private AnchorScope(NodeServices node, SessionGrant grant, Executor.Client executor)
+    {
+        _node = node;
+        // What members tell one another is not passed on.
+        Grant = grant & ~SessionGrant.Peer;
+        _executor = executor.AddRef();
+    }
+
+    public SessionGrant Grant { get; }
+
+    public IHosts Hosts => _node.Hosts;
+
+    public AnchorTree Tree => _node.Anchors;
+
+    /// <summary>The root for a new session.</summary>
+    public static Anchor.Client NewRoot(NodeServices node, SessionGrant grant, Executor.Client executor) =>
+        new AnchorScope(node, grant, executor).ServeRoot();
+
+    public Anchor.Client ServeRoot() => Anchor.Client.Serve(new ClusterAnchorServer(this));
+
+    public AnchorScope Use()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    /// <summary>One user less; the last one gives everything back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            foreach (var (_, session) in _sessions.Values)
+            {
+                session.Dispose();
+            }
+
+            _executor.Dispose();
+            _gate.Dispose();
+        }
+    }
+
+    /// <summary>Writes the session of a node into a message.</summary>
+    /// <exception cref="RpcException">The node cannot be reached.</exception>
+    public async Task WriteSessionAsync(PeerId peer, Func<Session.Builder> wire, CancellationToken cancellation)
+    {
+        using var root = ServeRoot();
+        if (peer == Hosts.Self)
+        {
+            _node.Write(wire(), Grant, _executor, root);
+            return;
+        }
+
+        var remote = await ConnectAsync(peer).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!_sessions.TryGetValue(peer, out var known) || !ReferenceEquals(known.Remote, remote))
+            {
+                var session = await remote.NewSessionAsync(cancellation).ConfigureAwait(false);
+                known.Session?.Dispose();
+                _sessions[peer] = known = (remote, session);
+            }
+
+            known.Session.Write(wire(), Grant, root);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <exception cref="RpcException">The node cannot be reached.</exception>
+    public async Task<RemoteNode> ConnectAsync(PeerId peer)
+    {
+        try
+        {
+            return await Hosts.ConnectAsync(peer).ConfigureAwait(false);
+        }
+        catch (WetwareException failure)
+        {
+            throw new RpcException(RpcErrorType.Disconnected, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+
+namespace Wetware.Host.PubSub;
+
+/// <summary>One topic, for whoever joined it.</summary>
+internal sealed class TopicServer(TopicHub hub, string name) : Topic.IServer
+{
+    public ValueTask PublishAsync(CallContext<Topic.PublishParams.Reader, StreamResult.Builder> call) =>
+        new(hub.PublishAsync(name, call.Params.Msg.ToArray(), call.Cancellation));
+
+    public async ValueTask SubscribeAsync(CallContext<Topic.SubscribeParams.Reader, Topic.SubscribeResults.Builder> call)
+    {
+        using var consumer = call.Params.Consumer.AddRef();
+        using var queue = hub.Subscribe(name, call.Params.Buf);
+        while (true)
+        {
+            var (message, lost) = await queue.TakeAsync(call.Cancellation).ConfigureAwait(false);
+            // The stream's own window is what makes this wait for a slow consumer.
+            await consumer.ConsumeAsync(message.Span, lost).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask NameAsync(CallContext<Topic.NameParams.Reader, Topic.NameResults.Builder> call)
+    {
+        call.Results.SetName(name);
+        return ValueTask.CompletedTask;
+    }
+}
