@@ -22,7 +22,7 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
             var message = MessageCodec.Read(wire);
             if (message.To == self)
             {
-                _ = loop.Post(new RaftEvent(RaftEventKind.Message, new GroupId(wire.Group)) { Message = message });
+                _ = loop.Post(RaftEvent.Of(new GroupId(wire.Group), message));
             }
         }
 

@@ -1,57 +1,64 @@
 namespace Wetware.Host.Consensus;
 
 /// <summary>
-/// What other threads hand to a loop. Posting never blocks; taking empties the whole inbox at once, so that a loop
-/// that fell behind catches up in one batch.
+/// What is handed to a loop, and whose turn it is: one thread at a time has the loop, from when work arrives at an idle one until it is idle again.
+/// Posting never waits; taking empties the whole inbox at once, so that a loop that fell behind catches up in one batch.
 /// </summary>
-internal sealed class Inbox<T> : IDisposable
+internal sealed class Inbox<T>
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _signal = new(0);
     private List<T> _filling = [];
     private List<T> _taken = [];
-    private bool _isSignaled;
+    private bool _isBusy;
     private bool _isClosed;
 
     /// <summary>Hands something over.</summary>
+    /// <param name="item">What.</param>
+    /// <param name="isIdle">Whether the loop was idle, so that the caller has it now.</param>
     /// <returns>False if the loop has ended, and nobody will ever take it.</returns>
-    public bool Post(T item)
+    public bool TryPost(in T item, out bool isIdle)
     {
         lock (_gate)
         {
+            isIdle = !_isClosed && !_isBusy;
             if (_isClosed)
             {
                 return false;
             }
 
             _filling.Add(item);
-            if (_isSignaled)
-            {
-                return true;
-            }
-
-            _isSignaled = true;
+            _isBusy = true;
+            return true;
         }
-
-        _signal.Release();
-        return true;
     }
 
-    /// <summary>
-    /// Waits until there is something or the time is over, then takes all of it, which may be nothing: a post that arrived
-    /// between the wait and the taking leaves its signal behind.
-    /// </summary>
-    /// <returns>Valid until the next call.</returns>
-    public List<T> Take(TimeSpan wait)
+    /// <summary>Takes the loop if it is idle, though nothing has arrived.</summary>
+    public bool TryBegin()
     {
-        _ = _signal.Wait(wait < TimeSpan.Zero ? TimeSpan.Zero : wait);
-        return Swap(close: false);
+        lock (_gate)
+        {
+            var isIdle = !_isClosed && !_isBusy;
+            _isBusy |= isIdle;
+            return isIdle;
+        }
+    }
+
+    /// <summary>Takes all that has arrived, which may be nothing. For whoever has the loop.</summary>
+    /// <returns>Valid until the next call.</returns>
+    public List<T> Take() => Swap(close: false);
+
+    /// <summary>Gives up the loop if nothing has arrived meanwhile.</summary>
+    public bool TryEnd()
+    {
+        lock (_gate)
+        {
+            _isBusy = _filling.Count > 0;
+            return !_isBusy;
+        }
     }
 
     /// <summary>Takes the rest, after which nothing more can be posted.</summary>
     public List<T> Close() => Swap(close: true);
-
-    public void Dispose() => _signal.Dispose();
 
     private List<T> Swap(bool close)
     {
@@ -59,7 +66,6 @@ internal sealed class Inbox<T> : IDisposable
         lock (_gate)
         {
             (_filling, _taken) = (_taken, _filling);
-            _isSignaled = false;
             _isClosed = close;
         }
 

@@ -5,6 +5,9 @@ namespace Wetware.Host.Consensus;
 /// <summary>Flushes on a thread of its own, so that nothing else of the process stands before a sync; snapshots are stored on the pool.</summary>
 internal sealed class LogThread : ILogWork, IDisposable
 {
+    // What there is to flush next must not wait for long.
+    private const int TurnsMax = 3;
+
     private readonly RaftLoop _loop;
     private readonly SemaphoreSlim _start = new(0);
     private readonly CancellationTokenSource _stop = new();
@@ -50,7 +53,7 @@ internal sealed class LogThread : ILogWork, IDisposable
             }
 
             _flush!();
-            _ = _loop.Post(new RaftEvent(RaftEventKind.Flushed, default));
+            _ = _loop.Post(new RaftEvent(RaftEventKind.Flushed, default), TurnsMax);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class PendingProposals
         _last = proposal.Index;
     }
 
-    /// <summary>An entry is about to be applied; returns the proposal it is, if it is one of ours.</summary>
+    /// <summary>An entry is about to be applied; returns the proposal it is, if it is one of ours, for the caller to complete and release.</summary>
     public Proposal? Applied(LogIndex index, EntryHeader header)
     {
         while (_waiting.TryPeek(out var first) && first.Index <= index)
@@ -38,7 +38,7 @@ internal sealed class PendingProposals
                 return first;
             }
 
-            first.Complete(Outcome.Dropped("another leader's entry took its place in the log"));
+            End(first, Outcome.Dropped("another leader's entry took its place in the log"));
         }
 
         return null;
@@ -50,7 +50,7 @@ internal sealed class PendingProposals
         while (_waiting.TryPeek(out var first) && first.Index <= index)
         {
             _waiting.Dequeue();
-            first.Complete(Outcome.Unknown("a snapshot took the place of its part of the log"));
+            End(first, Outcome.Unknown("a snapshot took the place of its part of the log"));
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class PendingProposals
     {
         while (_waiting.TryDequeue(out var proposal))
         {
-            proposal.Complete(Outcome.Unknown(reason));
+            End(proposal, Outcome.Unknown(reason));
         }
     }
 
@@ -87,8 +87,14 @@ internal sealed class PendingProposals
             }
             else
             {
-                proposal.Complete(Outcome.Dropped("another leader's entry took its place in the log"));
+                End(proposal, Outcome.Dropped("another leader's entry took its place in the log"));
             }
         }
+    }
+
+    private static void End(Proposal proposal, in Outcome outcome)
+    {
+        proposal.Complete(outcome);
+        proposal.Release();
     }
 }

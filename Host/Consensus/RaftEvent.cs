@@ -8,15 +8,15 @@ namespace Wetware.Host.Consensus;
 /// <param name="Group">The group that it is about.</param>
 internal readonly record struct RaftEvent(RaftEventKind Kind, GroupId Group)
 {
-    /// <summary>Of <see cref="RaftEventKind.Message"/>.</summary>
-    public Message Message { get; init; }
-
     /// <summary>Of <see cref="RaftEventKind.Unreachable"/> and <see cref="RaftEventKind.SnapshotSent"/>.</summary>
     public NodeId Node { get; init; }
 
     /// <summary>Of <see cref="RaftEventKind.SnapshotSent"/>.</summary>
     public bool HasFailed { get; init; }
 
-    /// <summary>The proposal, the read, the change, the finished append or the action.</summary>
+    /// <summary>The envelope, the proposal, the read, the change or the action.</summary>
     public object? Subject { get; init; }
+
+    /// <summary>A message from another member, copied.</summary>
+    public static RaftEvent Of(GroupId group, in Message message) => new(RaftEventKind.Message, group) { Subject = Envelope.Of(message) };
 }

@@ -3,7 +3,7 @@ namespace Wetware.Host.Consensus;
 /// <summary>What a <see cref="RaftEvent"/> is.</summary>
 internal enum RaftEventKind
 {
-    /// <summary>A message from another member.</summary>
+    /// <summary>An <see cref="Envelope"/> with a message from another member.</summary>
     Message,
 
     /// <summary>A <see cref="Consensus.Proposal"/> made on this node.</summary>

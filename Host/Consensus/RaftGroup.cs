@@ -26,7 +26,8 @@ internal sealed class RaftGroup
     private readonly ILogger _logger;
     private readonly PendingProposals _pending = new();
     private readonly List<Proposal> _arrived = [];
-    private readonly List<Entry> _batch = [];
+    private Entry[] _batch = [];
+    private int _batched;
     private readonly PendingReads _reads;
     private readonly Stack<AppendJob> _idleJobs = new();
     private readonly ArrayBufferWriter<byte> _reply = new();
@@ -37,7 +38,7 @@ internal sealed class RaftGroup
     private int _appendsInFlight;
     private int _idleTicks;
     private int _snapshotPause;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _changed;
 
     public RaftGroup(
         GroupId id, RawNode node, IStateMachine machine, MemberDirectory directory, IPeerLinks links, ILogWriter log, GroupSettings settings, ILogger logger)
@@ -63,7 +64,20 @@ internal sealed class RaftGroup
     public GroupStatus Status { get; private set; }
 
     /// <summary>Completes when <see cref="Status"/> next changes; any thread may take it.</summary>
-    public Task Changed => Volatile.Read(ref _changed).Task;
+    public Task Changed
+    {
+        get
+        {
+            var waiting = Volatile.Read(ref _changed);
+            if (waiting is null)
+            {
+                var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                waiting = Interlocked.CompareExchange(ref _changed, fresh, null) ?? fresh;
+            }
+
+            return waiting.Task;
+        }
+    }
 
     /// <summary>Whether this member votes and keeps terms, but holds no state.</summary>
     public bool IsWitness => _node.ConfState.Witnesses.Contains(_node.Id);
@@ -84,11 +98,8 @@ internal sealed class RaftGroup
     {
         switch (happened.Kind)
         {
-            case RaftEventKind.Message when happened.Message is { Type: MessageType.MsgSnap, Snapshot.Data.IsEmpty: true }:
-                TakeBare(happened.Message);
-                break;
             case RaftEventKind.Message:
-                _ = _node.Step(happened.Message);
+                Take((Envelope)happened.Subject!);
                 break;
             case RaftEventKind.Proposal:
                 _idleTicks = 0;
@@ -189,6 +200,7 @@ internal sealed class RaftGroup
         foreach (var proposal in _arrived)
         {
             proposal.Complete(Outcome.Dropped(reason));
+            proposal.Release();
         }
 
         _arrived.Clear();
@@ -205,6 +217,20 @@ internal sealed class RaftGroup
             _idleTicks = 0;
             _node.Wake();
         }
+    }
+
+    private void Take(Envelope envelope)
+    {
+        if (envelope.Message is { Type: MessageType.MsgSnap, Snapshot.Data.IsEmpty: true })
+        {
+            TakeBare(envelope.Message);
+        }
+        else
+        {
+            _ = _node.Step(envelope.Message);
+        }
+
+        envelope.Return();
     }
 
     // A witness is sent what a snapshot stands for, and keeps who the members are.
@@ -249,10 +275,10 @@ internal sealed class RaftGroup
         _node.Wake();
         foreach (var proposal in _arrived)
         {
-            _batch.Add(new Entry(proposal.Payload));
+            Batch(new Entry(proposal.Payload));
         }
 
-        var isTaken = _node.SoftState.Role == Role.Leader && _node.Propose(_batch.ToArray()) == StepResult.Ok;
+        var isTaken = _node.SoftState.Role == Role.Leader && _node.Propose(_batch.AsMemory(0, _batched)) == StepResult.Ok;
         var index = new LogIndex(_node.LastIndex.Value - (ulong)_arrived.Count);
         foreach (var proposal in _arrived)
         {
@@ -265,11 +291,23 @@ internal sealed class RaftGroup
             else
             {
                 proposal.Complete(Outcome.Dropped(Refusal()));
+                proposal.Release();
             }
         }
 
         _arrived.Clear();
-        _batch.Clear();
+        _batch.AsSpan(0, _batched).Clear();
+        _batched = 0;
+    }
+
+    private void Batch(in Entry entry)
+    {
+        if (_batched == _batch.Length)
+        {
+            Array.Resize(ref _batch, Math.Max(16, 2 * _batched));
+        }
+
+        _batch[_batched++] = entry;
     }
 
     private string Refusal() =>
@@ -314,7 +352,11 @@ internal sealed class RaftGroup
 
         _reply.ResetWrittenCount();
         _machine.Apply(entry.Index, entry.Data.Span[EntryHeader.Bytes..], _reply);
-        _pending.Applied(entry.Index, header)?.Complete(Outcome.Committed(entry.Index, _reply.WrittenSpan.ToArray()));
+        if (_pending.Applied(entry.Index, header) is { } proposal)
+        {
+            proposal.Complete(Outcome.Committed(entry.Index, _reply.WrittenSpan.ToArray()));
+            proposal.Release();
+        }
     }
 
     /// <summary>The log has made a job durable: what waited for that goes out.</summary>
@@ -415,8 +457,8 @@ internal sealed class RaftGroup
             }
         }
 
-        var waiting = Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        waiting.TrySetResult();
+        // Whoever asks from here on sees the new status.
+        Interlocked.Exchange(ref _changed, null)?.TrySetResult();
     }
 
     private GroupStatus MakeStatus() => new()

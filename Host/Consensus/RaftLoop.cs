@@ -6,7 +6,7 @@ using Wetware.Raft.Log;
 namespace Wetware.Host.Consensus;
 
 /// <summary>
-/// The one thread that drives every Raft group of this node: it takes what arrived, ticks, and lets each group carry out
+/// Drives every Raft group of this node, on one thread at a time (see <see cref="Turns"/>): it takes what arrived, ticks, and lets each group carry out
 /// what its core asks for. It never waits for disk or network. Everything else posts to it.
 /// </summary>
 internal sealed class RaftLoop : IDisposable
@@ -19,9 +19,11 @@ internal sealed class RaftLoop : IDisposable
     private readonly ILogger _logger;
     private ILogWriter _log = null!;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _handOver = new(0);
+    private readonly Completions _completions = new();
     private readonly Thread _thread;
-    private long _pendingCount;
     private ulong _proposals;
+    private long _nextTick;
     private volatile bool _isStopping;
 
     public RaftLoop(ServerId process, TimeSpan tick, ILogger logger)
@@ -50,6 +52,7 @@ internal sealed class RaftLoop : IDisposable
     public void Start(ILogWriter log)
     {
         _log = log;
+        _nextTick = Now + (long)_tick.TotalMilliseconds;
         _thread.Start();
     }
 
@@ -58,40 +61,50 @@ internal sealed class RaftLoop : IDisposable
     /// <summary>What every group is up to; any thread may ask.</summary>
     public IEnumerable<GroupStatus> Status => _groups.All.Select(group => group.Status);
 
-    public bool Post(in RaftEvent happened) => _inbox.Post(happened);
+    /// <summary>Hands something to the loop, and runs it if it is idle.</summary>
+    /// <param name="happened">What.</param>
+    /// <param name="turnsMax">How many turns this thread may spend on it.</param>
+    /// <returns>False if it has ended.</returns>
+    public bool Post(in RaftEvent happened, int turnsMax = Turns.Max)
+    {
+        var isTaken = _inbox.TryPost(happened, out var isIdle);
+        if (isIdle)
+        {
+            Turns.Run(this, turnsMax);
+        }
+
+        return isTaken;
+    }
 
     /// <summary>Replicates a command through this node, which must lead the group.</summary>
     /// <param name="group">Which group.</param>
     /// <param name="command">Copied.</param>
     /// <param name="timeout">After which the outcome is unknown.</param>
-    public async Task<Outcome> ProposeAsync(GroupId group, ReadOnlyMemory<byte> command, TimeSpan timeout)
+    public ValueTask<Outcome> ProposeAsync(GroupId group, ReadOnlyMemory<byte> command, TimeSpan timeout)
     {
         if (command.Length > Limits.CommandBytesMax)
         {
-            return Outcome.Dropped($"a command may have {Limits.CommandBytesMax} bytes, not {command.Length}");
+            return ValueTask.FromResult(Outcome.Dropped($"a command may have {Limits.CommandBytesMax} bytes, not {command.Length}"));
         }
 
-        if (_isStopping || Interlocked.Increment(ref _pendingCount) > Limits.ProposalsPendingMax)
+        if (_isStopping || !_completions.TryBegin())
         {
-            Interlocked.Decrement(ref _pendingCount);
-            return Outcome.Dropped(_isStopping ? "the node is stopping" : "the node has too many proposals under way");
+            return ValueTask.FromResult(Outcome.Dropped(_isStopping ? "the node is stopping" : "the node has too many proposals under way"));
         }
 
-        try
+        var header = new EntryHeader(_process.Value, Interlocked.Increment(ref _proposals));
+        var payload = PayloadChunk.Take(EntryHeader.Bytes + command.Length);
+        header.Write(payload.Span);
+        command.Span.CopyTo(payload.Span[EntryHeader.Bytes..]);
+        var proposal = Proposal.Rent(_completions, payload, header, Now + (long)timeout.TotalMilliseconds);
+        var outcome = proposal.WaitAsync();
+        if (!Post(new RaftEvent(RaftEventKind.Proposal, group) { Subject = proposal }))
         {
-            var header = new EntryHeader(_process.Value, Interlocked.Increment(ref _proposals));
-            var payload = new byte[EntryHeader.Bytes + command.Length];
-            header.Write(payload);
-            command.Span.CopyTo(payload.AsSpan(EntryHeader.Bytes));
-            var proposal = new Proposal(payload, header, Now + (long)timeout.TotalMilliseconds);
-            return Post(new RaftEvent(RaftEventKind.Proposal, group) { Subject = proposal })
-                ? await proposal.Done.ConfigureAwait(false)
-                : Outcome.Dropped("the node is stopping");
+            proposal.Complete(Outcome.Dropped("the node is stopping"));
+            proposal.Release();
         }
-        finally
-        {
-            Interlocked.Decrement(ref _pendingCount);
-        }
+
+        return outcome;
     }
 
     /// <summary>Waits until this replica's state answers linearizably, and runs something on the loop at that moment.</summary>
@@ -156,49 +169,74 @@ internal sealed class RaftLoop : IDisposable
         }
     }
 
+    /// <summary>One turn, for the thread that has the loop.</summary>
+    /// <returns>Whether there is more to do; otherwise the thread has given it up.</returns>
+    internal bool TakeTurn()
+    {
+        try
+        {
+            if (_isStopping)
+            {
+                End("the node is stopping");
+                _ended.TrySetResult();
+                return false;
+            }
+
+            Step(_inbox.Take());
+            _completions.Flush();
+            return !_inbox.TryEnd();
+        }
+#pragma warning disable CA1031 // Whatever broke here may have broken the state: the node stops rather than go on wrongly.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _isStopping = true;
+            HostLog.LoopFailed(_logger, "raft", failure);
+            End("the node has failed");
+            _ended.TrySetException(failure);
+            return false;
+        }
+    }
+
+    /// <summary>Leaves the turns to the loop's own thread.</summary>
+    internal void HandOver() => _handOver.Release();
+
     /// <summary>Ends the loop: proposals under way end as unknown.</summary>
     public void Dispose()
     {
         _isStopping = true;
-        _ = Post(new RaftEvent(RaftEventKind.Call, default));
         if (_thread.IsAlive)
         {
+            if (_inbox.TryBegin())
+            {
+                HandOver();
+            }
+
             _thread.Join();
         }
 
-        _inbox.Dispose();
+        _handOver.Dispose();
     }
 
     private void Run()
     {
-        try
+        while (!_ended.Task.IsCompleted)
         {
-            var nextTick = _clock.Elapsed + _tick;
-            while (!_isStopping)
+            var wait = Math.Max(1, Volatile.Read(ref _nextTick) - Now);
+            if (_handOver.Wait(TimeSpan.FromMilliseconds(wait)) || _inbox.TryBegin())
             {
-                Step(_inbox.Take(nextTick - _clock.Elapsed), ref nextTick);
+                Turns.Run(this, int.MaxValue);
             }
-
-            End("the node is stopping");
-            _ended.SetResult();
-        }
-        catch (Exception failure)
-        {
-            // Whatever broke here may have broken the state: the node stops rather than go on wrongly.
-            _isStopping = true;
-            HostLog.LoopFailed(_logger, "raft", failure);
-            End("the node has failed");
-            _ended.SetException(failure);
         }
     }
 
-    private void Step(List<RaftEvent> arrived, ref TimeSpan nextTick)
+    private void Step(List<RaftEvent> arrived)
     {
         // After a pause of the whole process one tick is enough: time that nobody lived through elects nobody.
-        var isTick = _clock.Elapsed >= nextTick;
+        var isTick = Now >= _nextTick;
         if (isTick)
         {
-            nextTick = _clock.Elapsed + _tick;
+            Volatile.Write(ref _nextTick, Now + (long)_tick.TotalMilliseconds);
         }
 
         _groups.Turn(_log, arrived, isTick, Now);
@@ -212,5 +250,7 @@ internal sealed class RaftLoop : IDisposable
             (happened.Subject as Proposal)?.Complete(Outcome.Dropped(reason));
             (happened.Subject as LinearRead)?.Fail(new ConsensusException(reason));
         }
+
+        _completions.Flush();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SnapshotSink(RaftLoop loop, GroupId group, Message message
         }
 
         message.Snapshot = writer.Complete();
-        _ = loop.Post(new RaftEvent(RaftEventKind.Message, group) { Message = message });
+        _ = loop.Post(RaftEvent.Of(group, message));
         return ValueTask.CompletedTask;
     }
 

@@ -38,7 +38,7 @@ internal static class ClosedLoopBench
                 isRight &= await MeasureAsync(Path.Combine(folder, clients.ToString(CultureInfo.InvariantCulture)), clients, rival, goal, budget).ConfigureAwait(false);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"raw disk: {RawSyncs(folder, budget):0} writes of 4 KiB, each synced, per second; three logs share it above"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"raw disk: {RawSyncs(folder, budget):0} writes of 4 KiB, each synced, per second by one thread, {RawInParallel(folder, budget):0} by each of three threads with a file of its own, as three logs share it above"));
         }
         finally
         {
@@ -113,6 +113,21 @@ internal static class ClosedLoopBench
         }
 
         return took;
+    }
+
+    /// <summary>Syncs a second of each of three threads that sync a file each: what three nodes on this disk cannot surpass with one proposal at a time.</summary>
+    private static double RawInParallel(string folder, TimeSpan budget)
+    {
+        var counts = new long[3];
+        var threads = Enumerable.Range(0, counts.Length).Select(i => new Thread(() => counts[i] = (long)(RawSyncs(Path.Combine(folder, $"parallel{i}"), budget) * budget.TotalSeconds))).ToArray();
+        for (var i = 0; i < counts.Length; i++)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, $"parallel{i}"));
+        }
+
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return counts.Average() / budget.TotalSeconds;
     }
 
     private static double RawSyncs(string folder, TimeSpan budget)

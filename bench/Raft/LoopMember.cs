@@ -67,13 +67,7 @@ internal sealed class LoopMember : IPeerLinks, IDisposable
 
     public void Start() => Loop.Start(_writer);
 
-    void IPeerLinks.Send(GroupId group, in Message message)
-    {
-        var copy = message;
-        // The entries live in the sender's buffers until its next Ready only.
-        copy.Entries = message.Entries.ToArray();
-        _ = _find(message.To).Loop.Post(new RaftEvent(RaftEventKind.Message, group) { Message = copy });
-    }
+    void IPeerLinks.Send(GroupId group, in Message message) => _ = _find(message.To).Loop.Post(RaftEvent.Of(group, message));
 
     public void Dispose()
     {

@@ -106,8 +106,8 @@ internal static class Catalogue
         new(
             "snapshot-name-not-synced",
             "Raft/Log/SnapshotWriter.cs",
-            "        _files.SyncFolder();\n        _isDone = true;",
-            "        _isDone = true;"),
+            "        _files.SyncFolder();\n        IsComplete = true;",
+            "        IsComplete = true;"),
         new(
             "truncation-forgotten-by-restart",
             "Raft/Log/GroupLog.cs",

@@ -34,7 +34,7 @@ internal sealed class SimClient(Simulation world, int id, int group, IWorkload w
         if (_proposal is { IsDone: true } proposal)
         {
             _proposal = null;
-            Hear(proposal.Done.Result);
+            Hear(proposal.Outcome);
         }
         else if (_read is { Done.IsCompleted: true } read)
         {

@@ -127,7 +127,7 @@ internal sealed class SimNetwork(Simulation world)
             var node = world.Nodes[message.To.Value - 1];
             if (node.IsUp && !_isCut[message.From.Value, message.To.Value])
             {
-                node.Turn(new RaftEvent(RaftEventKind.Message, group) { Message = message });
+                node.Turn(RaftEvent.Of(group, message));
             }
         });
     }

@@ -98,7 +98,7 @@ internal sealed class SimTransfer
         }
 
         IsDone = true;
-        to.Turn(new RaftEvent(RaftEventKind.Message, _group) { Message = _message with { Snapshot = _writer.Complete() } });
+        to.Turn(RaftEvent.Of(_group, _message with { Snapshot = _writer.Complete() }));
         return true;
     }
 }

@@ -83,9 +83,7 @@ internal sealed class MemoryCluster : IDisposable
     {
         if (!_cut.ContainsKey(from) && !_cut.ContainsKey(message.To) && _members.TryGetValue(message.To, out var target))
         {
-            // The entries live in the sender's buffers until its next Ready only.
-            message.Entries = message.Entries.ToArray();
-            _ = target.Loop.Post(new RaftEvent(RaftEventKind.Message, group) { Message = message });
+            _ = target.Loop.Post(RaftEvent.Of(group, message));
         }
     }
 

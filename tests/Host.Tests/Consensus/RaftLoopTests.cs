@@ -32,7 +32,7 @@ public class RaftLoopTests
         cluster.Heal(old.Id);
         await Converged(cluster, 3);
         // Its place in the log went to somebody else, so this is certain.
-        Assert.Equal(OutcomeKind.Dropped, (await lost.WaitAsync(s_patience, TestContext.Current.CancellationToken)).Kind);
+        Assert.Equal(OutcomeKind.Dropped, (await lost.AsTask().WaitAsync(s_patience, TestContext.Current.CancellationToken)).Kind);
     }
 
     [Fact]
