@@ -34,8 +34,10 @@ internal static class LogBench
 
             foreach (var bytes in (int[])[16, 256, 4096])
             {
-                isRight &= Scan(Path.Combine(folder, "scan" + bytes), bytes, isSmoke);
+                isRight &= Scan(Path.Combine(folder, "scan" + bytes), bytes, (isSmoke ? 4 << 20 : 256 << 20) / (bytes + 96));
             }
+
+            isRight &= Scan(Path.Combine(folder, "million"), 16, isSmoke ? 10_000 : 1_000_000);
 
             isRight &= SyncBench.Run(Path.Combine(folder, "sync"), Options, isSmoke);
         }
@@ -99,9 +101,8 @@ internal static class LogBench
     }
 
     /// <summary>Opens a folder whose files are in the kernel's cache, so that the scan and not the disk is measured.</summary>
-    private static bool Scan(string folder, int bytes, bool isSmoke)
+    private static bool Scan(string folder, int bytes, int count)
     {
-        var count = (isSmoke ? 4 << 20 : 256 << 20) / (bytes + 96);
         var @fixed = OpenTime(folder + "-empty");
         Fill(folder, bytes, count);
         var best = double.MaxValue;

@@ -58,11 +58,6 @@ internal static class Catalogue
             "if (!mayVote || core.IsRepairing || !core.Log.IsUpToDate(message.Index, message.LogTerm))",
             "if (!mayVote || !core.Log.IsUpToDate(message.Index, message.LogTerm))"),
         new(
-            "durable-without-term",
-            "Raft/Consensus/UnstableLog.cs",
-            "if (index < Offset || !TryTerm(index, out var here) || here != term)",
-            "if (index < Offset || !TryTerm(index, out _))"),
-        new(
             "reads-before-first-commit",
             "Raft/Consensus/Reading.cs",
             "if (!core.Log.Matches(core.Log.Committed, core.Term))",
@@ -72,11 +67,6 @@ internal static class Catalogue
             "Raft/Consensus/ReadIndexes.cs",
             "        Round++;\n",
             "        Round = Math.Max(Round, 1);\n"),
-        new(
-            "witness-ahead-of-disks",
-            "Raft/Consensus/Replication.cs",
-            "var last = member.IsWitness ? log.DurableIndex : log.LastIndex;",
-            "var last = log.LastIndex;"),
         // The log.
         new(
             "no-sync",
@@ -123,11 +113,6 @@ internal static class Catalogue
             "Raft/Log/Format/SegmentScanner.cs",
             "if (!isVouchedFor && IsTorn(frame, copies))",
             "if (!isVouchedFor && frame.Count < 0 && IsTorn(frame, copies))"),
-        new(
-            "two-writers-of-a-snapshot",
-            "Raft/Log/SnapshotStore.cs",
-            "if (at >= 0 && _stored[at].Writer is { IsOpen: true })",
-            "if (at < -1)"),
         // The host.
         new(
             "ack-before-sync",
@@ -179,16 +164,6 @@ internal static class Catalogue
             "Host/Consensus/PendingProposals.cs",
             "if (first.Index == index && first.Header == header)",
             "if (first.Index == index)"),
-        new(
-            "failed-snapshot-forgotten",
-            "Host/Consensus/RaftGroup.cs",
-            "(_snapshotted, _snapshotPause) = (before, SnapshotPauseTicks);",
-            "_snapshotPause = SnapshotPauseTicks;"),
-        new(
-            "sleeper-not-told-of-death",
-            "Host/Consensus/RaftGroup.cs",
-            "if (_node.IsQuiescent && peer == _node.SoftState.Leader)",
-            "if (_node.IsQuiescent && peer == _node.Id)"),
         // The sessions.
         new(
             "session-replies-lost-in-snapshot",

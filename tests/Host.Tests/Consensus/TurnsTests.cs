@@ -78,12 +78,17 @@ public sealed class TurnsTests
     {
         using var cluster = new MemoryCluster(1);
         var leader = await cluster.LeaderAsync();
-        for (var i = 0; i < 20; i++)
+        async Task EndAsync()
         {
-            await leader.Loop.ProposeAsync(MemoryCluster.Group, new byte[8], s_patience).ConfigureAwait(false);
+            for (var i = 0; i < 20; i++)
+            {
+                await leader.Loop.ProposeAsync(MemoryCluster.Group, new byte[8], s_patience).ConfigureAwait(false);
+            }
+
+            leader.Loop.Dispose();
         }
 
-        leader.Loop.Dispose();
+        await Task.Run(EndAsync, Limit).WaitAsync(s_patience, Limit);
         Assert.Equal(OutcomeKind.Dropped, (await leader.Loop.ProposeAsync(MemoryCluster.Group, new byte[8], s_patience)).Kind);
         await leader.Loop.Ended.WaitAsync(s_patience, Limit);
     }

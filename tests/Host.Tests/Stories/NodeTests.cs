@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wetware.Core;
 using Wetware.Host.Client;
 using Wetware.Queue;
 
@@ -61,6 +62,30 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(peer, again.Peer.ToString());
         var answer = await again.Session.Queues.QueryAsync(QueueQuery.Scan(topic, 0, 100), Limit);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), answer.Entries.Select(entry => Encoding.UTF8.GetString(entry.Payload.Span)));
+    }
+
+    [Fact]
+    public async Task A_peer_that_lost_its_log_takes_the_place_of_its_former_self_as_another_member()
+    {
+        await using var one = await StartAsync("1");
+        var join = one.Addresses[0].ToString();
+        await using var two = await StartAsync("2", join);
+        string peer;
+        NodeId former;
+        await using (var three = await StartAsync("3", join))
+        {
+            WetwareNode[] before = [one, two, three];
+            await UntilAsync(before, () => Task.FromResult(before.All(node => node.Groups[0].Voters.Length == 3)));
+            (peer, former) = (three.Peer.ToString(), three.Groups[0].Node);
+        }
+
+        Directory.Delete(Path.Combine(_folder, "3", "log"), recursive: true);
+        await using var again = await StartAsync("3", join);
+        WetwareNode[] nodes = [one, two, again];
+        await UntilAsync(nodes, () => Task.FromResult(nodes.All(node => node.Groups[0].Voters.Length == 3 && !node.Groups[0].Voters.Contains(former))));
+        Assert.Equal(peer, again.Peer.ToString());
+        Assert.NotEqual(former, again.Groups[0].Node);
+        Assert.Contains(again.Groups[0].Node, one.Groups[0].Voters);
     }
 
     [Fact]

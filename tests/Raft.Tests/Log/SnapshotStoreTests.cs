@@ -44,6 +44,60 @@ public class SnapshotStoreTests
     }
 
     [Fact]
+    public void One_writer_at_a_time_has_a_snapshot()
+    {
+        using var log = WriteAheadLog.Open(new SimulatedDisk(1), Logs.Small);
+        var metadata = new SnapshotMetadata(new(10), new(1), Members);
+        using (log.Snapshots.Begin(One, metadata))
+        {
+            Assert.Throws<SnapshotBusyException>(() => log.Snapshots.Begin(One, metadata));
+            log.Snapshots.Begin(One, metadata with { Index = new(11) }).Dispose();
+        }
+
+        log.Snapshots.Begin(One, metadata).Dispose();
+    }
+
+    [Fact]
+    public void What_was_pieced_together_from_two_senders_is_given_up_and_started_anew()
+    {
+        var data = Logs.Payload(1, 3, (2 * LogLimits.SnapshotChunkBytes) + 5);
+        using var log = WriteAheadLog.Open(new SimulatedDisk(1), Logs.Small);
+        var metadata = new SnapshotMetadata(new(10), new(1), Members);
+        using (var broken = log.Snapshots.Begin(One, metadata))
+        {
+            broken.Write(new byte[LogLimits.SnapshotChunkBytes + 1]);
+        }
+
+        using (var mixed = log.Snapshots.Begin(One, metadata))
+        {
+            Assert.Equal(LogLimits.SnapshotChunkBytes, mixed.Bytes);
+            mixed.Write(data.AsSpan(LogLimits.SnapshotChunkBytes));
+            Assert.NotEqual(Crc32C.Of(data), mixed.Checksum);
+            mixed.Discard();
+        }
+
+        using var whole = log.Snapshots.Begin(One, metadata);
+        Assert.Equal(0, whole.Bytes);
+        whole.Write(data);
+        Assert.Equal(Crc32C.Of(data), whole.Checksum);
+        Assert.Equal(data, ReadAll(log, whole.Complete()));
+    }
+
+    [Fact]
+    public void A_snapshot_that_a_full_disk_refused_may_be_stored_when_there_is_room()
+    {
+        var disk = new SimulatedDisk(1);
+        using var log = WriteAheadLog.Open(disk, Logs.Small);
+        var metadata = new SnapshotMetadata(new(10), new(1), Members);
+        disk.Capacity = 0;
+        Assert.Throws<DiskFullException>(() => log.Snapshots.Begin(One, metadata));
+        disk.Capacity = long.MaxValue;
+        using var writer = log.Snapshots.Begin(One, metadata);
+        writer.Write([1, 2, 3]);
+        Assert.Equal([1, 2, 3], ReadAll(log, writer.Complete()));
+    }
+
+    [Fact]
     public void An_installed_snapshot_replaces_the_log_at_once_or_not_at_all()
     {
         var seed = Property.Seed();
