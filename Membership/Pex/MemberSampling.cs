@@ -26,6 +26,11 @@ internal sealed class MemberSampling(NodeState state, OwnRecord own)
         }
 
         Fill();
+        if (Sampler.TryRepeat(state.Now, out var to, out var given) && state.View.Contains(to))
+        {
+            Send(to, given, isAnswer: false);
+        }
+
         if (!Sampler.TryBegin(state.Now, ref state.Random, out var partner))
         {
             return;

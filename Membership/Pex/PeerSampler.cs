@@ -11,16 +11,18 @@ namespace Wetware.Membership.Pex;
 /// </summary>
 internal sealed class PeerSampler
 {
-    /// <summary>A peer may begin exchanges this many times as often as the slowest honest one would; what is beyond that is refused.</summary>
+    /// <summary>A peer may begin exchanges this many times as often as honest ones do; what comes sooner counts as asked again.</summary>
     private const int HasteMax = 4;
 
     private readonly PexOptions _options;
     private readonly ulong _self;
     private readonly GossipCounters _counters;
-    private readonly Dictionary<ulong, ulong> _askedAt = [];
+    private readonly Dictionary<ulong, (ulong At, List<PexEntry> Answer)> _answers = [];
     private readonly List<ulong> _calm = [];
     private List<PexEntry> _given = [];
+    private List<PexEntry>? _asked;
     private ulong _partner;
+    private ulong _repeatAt;
     private ulong _answerBy;
     private ulong _nextAt;
     private bool _hasMixed;
@@ -35,6 +37,8 @@ internal sealed class PeerSampler
     }
 
     internal PexView View { get; }
+
+    private ulong RestMs => (ulong)(_options.IntervalMs / 2 / HasteMax);
 
     /// <summary>Whether it is time for an exchange, and with whom. Until the first is answered, it is often.</summary>
     internal bool TryBegin(ulong now, ref Prng prng, [NotNullWhen(true)] out SignedRecord? partner)
@@ -58,19 +62,27 @@ internal sealed class PeerSampler
         return View.TryPartner(ref prng, out partner);
     }
 
-    /// <summary>A random peer of the view; false if the view is empty.</summary>
-    internal bool TrySample(ref Prng prng, [NotNullWhen(true)] out SignedRecord? sample)
-    {
-        sample = View.Count == 0 ? null : View[(int)prng.Below((ulong)View.Count)].Record;
-        return sample is not null;
-    }
-
     /// <summary>What to give to a peer, to begin an exchange with it; its answer is awaited.</summary>
     internal List<PexEntry> Give(ulong to, SignedRecord own, ulong now, ref Prng prng)
     {
         Await(to, now);
         _given = View.Offer(to, ref prng);
-        return WithOwn(_given, own);
+        _asked = WithOwn(_given, own);
+        _repeatAt = now + (ulong)_options.RepeatMs;
+        return _asked;
+    }
+
+    /// <summary>Whether it is time to give the same again, because no answer came: either may have been lost.</summary>
+    internal bool TryRepeat(ulong now, out ulong to, [NotNullWhen(true)] out List<PexEntry>? given)
+    {
+        (to, given) = (_partner, null);
+        if (_partner != 0 && _asked is not null && now >= _repeatAt && now < _answerBy)
+        {
+            _repeatAt = now + (ulong)_options.RepeatMs;
+            given = _asked;
+        }
+
+        return given is not null;
     }
 
     /// <summary>A peer was called, and should show that it is there before the next is.</summary>
@@ -78,6 +90,7 @@ internal sealed class PeerSampler
     {
         Invariant.Check(to != _self);
         _partner = to;
+        _asked = null;
         _answerBy = now + (ulong)_options.TimeoutMs;
         _counters.ExchangesBegun++;
     }
@@ -92,21 +105,28 @@ internal sealed class PeerSampler
         }
     }
 
-    /// <summary>Takes in what a peer gave to begin an exchange, and says what to give in return; null if it is refused.</summary>
+    /// <summary>
+    /// Takes in what a peer gave to begin an exchange, and says what to give in return; null if it is refused. One that asks again so soon
+    /// has not had its answer, and gets the same: nothing is taken twice.
+    /// </summary>
     internal List<PexEntry>? Answer(ulong from, List<PexEntry> given, SignedRecord own, ulong now, ref Prng prng)
     {
-        var pause = (ulong)(_options.IntervalMs / 2 / HasteMax);
-        var isHasty = _askedAt.TryGetValue(from, out var at) && now - Math.Min(now, at) < pause;
-        if (isHasty || !IsHonest(from, given))
+        if (_answers.TryGetValue(from, out var before) && now - Math.Min(now, before.At) < RestMs)
+        {
+            return before.Answer;
+        }
+
+        if (!IsHonest(from, given))
         {
             _counters.ExchangesRefused++;
             return null;
         }
 
-        _askedAt[from] = now;
         var mine = View.Offer(from, ref prng);
         View.Merge(given, mine, ref prng);
-        return WithOwn(mine, own);
+        var answer = WithOwn(mine, own);
+        _answers[from] = (now, answer);
+        return answer;
     }
 
     /// <summary>Takes in what a peer gave in return. What was not asked for, or comes too late, is refused.</summary>
@@ -147,13 +167,13 @@ internal sealed class PeerSampler
     private static List<PexEntry> WithOwn(List<PexEntry> entries, SignedRecord own) =>
         own.Envelope.Length <= Limits.PexRecordBytesMax ? [.. entries, new PexEntry(own, 0)] : [.. entries];
 
-    /// <summary>Forgets who asked so long ago that it may ask again.</summary>
+    /// <summary>Forgets the answers to those who may ask anew.</summary>
     private void Calm(ulong now)
     {
         _calm.Clear();
-        foreach (var (tail, at) in _askedAt)
+        foreach (var (tail, (at, _)) in _answers)
         {
-            if (now - Math.Min(now, at) >= (ulong)_options.IntervalMs)
+            if (now - Math.Min(now, at) >= RestMs)
             {
                 _calm.Add(tail);
             }
@@ -161,7 +181,7 @@ internal sealed class PeerSampler
 
         foreach (var tail in _calm)
         {
-            _askedAt.Remove(tail);
+            _answers.Remove(tail);
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed record PexOptions
     /// <summary>How long an answer is awaited.</summary>
     public int TimeoutMs { get; init; } = 2_000;
 
+    /// <summary>What was given and not answered is given again this often, until that time is over.</summary>
+    public int RepeatMs { get; init; } = 500;
+
     /// <summary>A node that has lost everybody calls a few of those it remembers this often.</summary>
     public int AloneMs { get; init; } = 1_000;
 
@@ -41,7 +44,7 @@ public sealed record PexOptions
         Require(Swap >= 0 && Swap < ExchangeMax, "Swap must be less than half of View");
         Require(Protect >= 0 && Protect < View, "Protect must be less than View");
         Require(Decay is >= 0 and < 1, "Decay must be a chance below 1");
-        Require(IntervalMs >= 2 && TimeoutMs > 0, "IntervalMs and TimeoutMs must be positive");
+        Require(RepeatMs > 0 && TimeoutMs >= RepeatMs && IntervalMs >= 8 * TimeoutMs, "RepeatMs <= TimeoutMs <= IntervalMs / 8 must hold");
         Require(AloneMs > 0 && AloneCalls > 0, "AloneMs and AloneCalls must be positive");
     }
 

@@ -99,7 +99,11 @@ internal sealed class PexSimulation
     }
 
     /// <summary>A random peer of a node's view, by number; -1 if the view is empty.</summary>
-    internal int Sample(PexNode node) => node.Sampler.TrySample(ref _prng, out var sample) ? _byTail[sample.Tail].Number : -1;
+    internal int Sample(PexNode node)
+    {
+        var view = node.Sampler.View;
+        return view.Count == 0 ? -1 : _byTail[view[(int)_prng.Below((ulong)view.Count)].Record.Tail].Number;
+    }
 
     /// <summary>Into how many parts running nodes fall that know nothing of each other, whoever knows whom.</summary>
     internal int Components()
@@ -137,6 +141,11 @@ internal sealed class PexSimulation
 
         foreach (var node in Nodes)
         {
+            if (node.IsRunning && node.Sampler.TryRepeat(Now, out var to, out var given))
+            {
+                Send(node, _byTail[to], given, isAnswer: false);
+            }
+
             if (node.IsRunning && node.Sampler.TryBegin(Now, ref _prng, out var partner))
             {
                 Send(node, _byTail[partner.Tail], node.Sampler.Give(partner.Tail, node.Own, Now, ref _prng), isAnswer: false);

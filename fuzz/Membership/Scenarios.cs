@@ -27,7 +27,7 @@ internal sealed class Scenarios(ulong seed, int nodes, GossipOptions options)
             ["blocked"] = Blocked,
             ["partition"] = Partition,
             ["churn"] = Churn,
-            ["pex"] = () => new PexScenarios(seed, nodes, _failures).Run(),
+            ["pex"] = () => new PexScenarios(seed, nodes, _failures, Measurements).Run(),
         };
         foreach (var (name, scenario) in all)
         {

@@ -157,8 +157,8 @@ public sealed class RogueMemberTests : IDisposable
         var channel = _seal.Channel(_victim.Node.Own)!;
         var output = new ArrayBufferWriter<byte>();
         output.Write([FrameGate.Sealed]);
-        // As the rogue itself numbers its frames, or those it sends later would be taken for replays.
-        _number = Math.Max(_number + 1, _cluster.Now);
+        // Ahead of what the rogue itself has sent, but not so far that what it sends later falls out of the window.
+        _number = Math.Max(_number + 1, _cluster.Now + 500);
         _codec.Write(frame, _number, output);
         var tag = new byte[FrameSeal.TagBytes];
         FrameSeal.Tag(channel, output.WrittenSpan, tag);

@@ -106,9 +106,9 @@ public sealed class SimulatedClusterTests
             known = [.. known.Zip(now, (sum, value) => sum + (value / Moments))];
         }
 
-        // In a random graph of these sizes it is 4.66; and averaged over moments nobody is known much better than others.
+        // In a random graph of these sizes it is 4.66; averaged over moments that are four rounds apart nobody is known much better than others.
         Assert.InRange(spread, 0, 4.66);
-        Assert.InRange(Spread(known), 0, 0.5 * 4.66);
+        Assert.InRange(Spread(known), 0, 0.7 * 4.66);
     }
 
     private static double Spread(double[] values)

@@ -43,16 +43,43 @@ public class PeerSamplerTests
     }
 
     [Fact]
-    public void A_peer_that_asks_too_often_gives_too_much_or_passes_others_off_as_fresh_is_refused()
+    public void A_peer_that_gives_too_much_or_passes_others_off_as_fresh_is_refused()
     {
-        Assert.NotNull(_sampler.Answer(Record(1).Tail, [new(Record(1), 0)], Record(0), 0, ref _prng));
-        Assert.Null(_sampler.Answer(Record(1).Tail, [new(Record(1), 0)], Record(0), 100, ref _prng));
         Assert.Null(_sampler.Answer(Record(2).Tail, [new(Record(3), 0)], Record(0), 0, ref _prng));
         Assert.Null(_sampler.Answer(Record(2).Tail, [new(Record(2), 5)], Record(0), 0, ref _prng));
         var many = Enumerable.Range(10, PexOptions.Default.ExchangeMax + 1).Select(n => new PexEntry(Record(n), 1)).ToList();
         Assert.Null(_sampler.Answer(Record(2).Tail, many, Record(0), 0, ref _prng));
-        Assert.Equal(4, _counters.ExchangesRefused);
-        Assert.NotNull(_sampler.Answer(Record(1).Tail, [new(Record(1), 0)], Record(0), (ulong)PexOptions.Default.IntervalMs, ref _prng));
+        Assert.Equal(3, _counters.ExchangesRefused);
+    }
+
+    [Fact]
+    public void A_peer_that_asks_again_at_once_gets_the_same_answer_and_nothing_is_taken_twice()
+    {
+        var answer = _sampler.Answer(Record(1).Tail, [new(Record(2), 1), new(Record(1), 0)], Record(0), 0, ref _prng);
+        Assert.NotNull(answer);
+        Assert.Same(answer, _sampler.Answer(Record(1).Tail, [new(Record(3), 1), new(Record(1), 0)], Record(0), 500, ref _prng));
+        Assert.True(_sampler.View.Contains(Record(2).Tail));
+        Assert.False(_sampler.View.Contains(Record(3).Tail));
+        Assert.NotSame(answer, _sampler.Answer(Record(1).Tail, [new(Record(3), 1), new(Record(1), 0)], Record(0), 20_000, ref _prng));
+        Assert.True(_sampler.View.Contains(Record(3).Tail));
+    }
+
+    [Fact]
+    public void What_is_not_answered_is_given_again_until_it_is_given_up()
+    {
+        var given = _sampler.Give(Record(1).Tail, Record(0), 0, ref _prng);
+        var times = new List<ulong>();
+        for (var now = 0UL; now < 10_000; now += 50)
+        {
+            if (_sampler.TryRepeat(now, out var to, out var again))
+            {
+                Assert.Equal(Record(1).Tail, to);
+                Assert.Same(given, again);
+                times.Add(now);
+            }
+        }
+
+        Assert.Equal([500UL, 1_000UL, 1_500UL], times);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Wetware.Membership.Tests.Pex;
 
 /// <summary>
 /// That views are as good as random samples: simulated clusters in which everybody begins by knowing the same one peer, measured when no
-/// trace of that should be left. What is compared with is a random graph, as in Jelasity and others (2007), section 5.
+/// trace of that should be left. What is compared with is a random graph, as in Jelasity and others (2007).
 /// </summary>
 public class PexSamplingTests
 {
@@ -15,14 +15,15 @@ public class PexSamplingTests
 
     [Theory]
     [InlineData(0.0, 1.0)]
-    [InlineData(0.3, 1.5)]
+    [InlineData(0.3, 1.2)]
     public void Samples_are_uniform_over_all_and_over_time_and_in_degrees_spread_hardly_more_than_at_random(double loss, double spreadMax)
     {
         var measure = PexMeasure.Of(Settled(PexOptions.Default, loss), moments: 40, roundsApart: 20);
         Assert.True(measure.InDegreeSpread <= spreadMax * measure.RandomSpread, measure.ToString());
         Assert.True(measure.Samples <= PexMeasure.ChiSquareMax(Nodes - 1), measure.ToString());
-        Assert.True(measure.OwnSamples <= PexMeasure.ChiSquareMax(Nodes * (Nodes - 2.0)), measure.ToString());
-        Assert.InRange(measure.Persistence, 0.3, 4);
+        // Moments 20 rounds apart still share some of the protected records.
+        Assert.True(measure.OwnSamples <= 1.1, measure.ToString());
+        Assert.InRange(measure.Persistence, 0, 4);
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public class PexSamplingTests
     {
         var stuck = PexOptions.Default with { Swap = 0, Protect = PexOptions.Default.View - 1 };
         var measure = PexMeasure.Of(Settled(stuck), moments: 40, roundsApart: 20);
-        Assert.True(measure.OwnSamples > 1.5 * PexMeasure.ChiSquareMax(Nodes * (Nodes - 2.0)), measure.ToString());
+        Assert.True(measure.OwnSamples > 1.5, measure.ToString());
         Assert.True(measure.Persistence > 4, measure.ToString());
     }
 
