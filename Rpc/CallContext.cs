@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Wetware.Core;
 using Wetware.Core.Capnp;
 using Wetware.Rpc.Hooks;
@@ -14,25 +13,19 @@ namespace Wetware.Rpc;
 [SuppressMessage("Design", "CA1001", Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
 public abstract class CallContext
 {
-    private readonly Action _onHandled;
     private readonly Lock _gate = new();
-    private ValueTaskAwaiter _handler;
-    private LocalHook? _target;
-    private CallTurns? _held;
+    private LocalRun? _run;
     private CallTurns? _waitsFor;
     private LinkedListNode<CallContext>? _place;
     private CancellationTokenSource? _cancellation;
     private Pipelined _pipelined;
     private OutgoingCall? _tail;
     private uint _tailVersion;
-    private RpcMessage? _tailResults;
-    private RpcException? _tailError;
-    private bool _isTailSettled;
-    private bool _isHandling;
-    private bool _holdsLaterCalls;
     private bool _canceled;
 
-    private protected CallContext() => _onHandled = Handled;
+    private protected CallContext()
+    {
+    }
 
     /// <summary>The interface that declares the method.</summary>
     public ulong InterfaceId { get; private protected set; }
@@ -77,7 +70,10 @@ public abstract class CallContext
     internal LinkedListNode<CallContext> Place => _place ??= new LinkedListNode<CallContext>(this);
 
     /// <summary>Guards everything of this call that more than one thread touches. Taken after a connection's gate, never before.</summary>
-    private protected Lock Gate => _gate;
+    internal Lock Gate => _gate;
+
+    /// <summary>Whether another call was made whose results will be this one's.</summary>
+    internal bool HasTail => _tail is not null;
 
     /// <summary>The parameters: AnyPointer. Capabilities in them are borrowed.</summary>
     /// <exception cref="ObjectDisposedException">They were released.</exception>
@@ -127,20 +123,14 @@ public abstract class CallContext
             return;
         }
 
-        _target = target;
-        _isHandling = true;
-        target.AddReference();
-        Handle(Dispatch(target));
+        (_run ??= new LocalRun(this)).Start(target);
     }
 
     /// <summary>
     /// Lets later calls to the same object wait until this one has ended, as the calls of a stream (<c>-> stream</c>) do; generated
     /// dispatchers say so. Say it before the first await; a call that ends before one holds nothing up.
     /// </summary>
-    public void HoldLaterCalls()
-    {
-        _holdsLaterCalls = _target is not null;
-    }
+    public void HoldLaterCalls() => _run?.HoldLaterCalls();
 
     /// <summary>The call is about to wait for its turn at a local object.</summary>
     /// <returns>False if it was canceled: then it need not wait.</returns>
@@ -254,18 +244,12 @@ public abstract class CallContext
     /// <summary>The call that this one handed over to has ended. Its outcome counts once the handler has returned too.</summary>
     internal void TailSettled(RpcMessage? results, RpcException? error)
     {
-        lock (_gate)
+        // Also of a call that went on without a handler of this side: forwarded ones do.
+        var run = _run ??= new LocalRun(this);
+        if (!run.KeepsOutcome(results, error))
         {
-            if (_isHandling)
-            {
-                _tailResults = results;
-                _tailError = error;
-                _isTailSettled = true;
-                return;
-            }
+            run.End(results, error);
         }
-
-        End(results, error);
     }
 
     /// <summary>The caller lost interest.</summary>
@@ -316,15 +300,13 @@ public abstract class CallContext
     /// <summary>Clears the call for its next use.</summary>
     private protected void Reset()
     {
-        Invariant.Check(_target is null && _held is null && _waitsFor is null);
+        Invariant.Check(_waitsFor is null);
         ReleaseParams();
         ResultsMessage?.Release();
         ResultsMessage = null;
         _tail = null;
-        _tailError = null;
-        _isTailSettled = false;
         _canceled = false;
-        _holdsLaterCalls = false;
+        _run?.Reset();
         if (_cancellation is not null && !_cancellation.TryReset())
         {
             _cancellation.Dispose();
@@ -340,95 +322,5 @@ public abstract class CallContext
                 capability.Dispose();
             }
         }
-    }
-
-    private ValueTask Dispatch(LocalHook target)
-    {
-        try
-        {
-            return target.Server.DispatchAsync(InterfaceId, MethodId, this);
-        }
-        catch (Exception error)
-        {
-            return ValueTask.FromException(error);
-        }
-    }
-
-    private void Handle(ValueTask handling)
-    {
-        _handler = handling.GetAwaiter();
-        var isCompleted = _handler.IsCompleted;
-        if (_holdsLaterCalls && (!isCompleted || _tail is not null))
-        {
-            _held = _target!.HoldCalls();
-        }
-
-        if (isCompleted)
-        {
-            Handled();
-        }
-        else
-        {
-            _handler.UnsafeOnCompleted(_onHandled);
-        }
-    }
-
-    private void Handled()
-    {
-        var handler = _handler;
-        _handler = default;
-        RpcException? error = null;
-        try
-        {
-            handler.GetResult();
-        }
-        catch (Exception thrown)
-        {
-            error = RpcException.From(thrown);
-        }
-
-        var target = _target;
-        _target = null;
-        bool hasTail;
-        bool isTailSettled;
-        lock (_gate)
-        {
-            _isHandling = false;
-            hasTail = _tail is not null;
-            isTailSettled = _isTailSettled;
-        }
-
-        if (!hasTail)
-        {
-            End(null, error);
-        }
-        else if (isTailSettled)
-        {
-            End(_tailResults, _tailError);
-        }
-
-        target?.Release();
-    }
-
-    // The object goes on first when the outcome is out, and by then this call may serve another.
-    private void End(RpcMessage? tailResults, RpcException? error)
-    {
-        var held = _held;
-        _held = null;
-        _tailResults = null;
-        if (error is not null)
-        {
-            Fail(error);
-        }
-        else if (tailResults is not null)
-        {
-            CompleteWith(tailResults);
-        }
-        else
-        {
-            Complete();
-        }
-
-        held?.LetGo();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Model : IDisposable
     private readonly List<Asked> _answers = [];
     private readonly HashSet<(ulong Through, ulong Number)> _missed = [];
     private readonly Queue<TaskCompletionSource> _running = new();
+    private readonly ulong _seed;
     private readonly bool _isCanary;
     private Prng _prng;
     private Vat? _at;
@@ -29,6 +30,7 @@ internal sealed class Model : IDisposable
     /// <param name="isCanary">Whether lines let messages overtake one another now and then, which must be found out.</param>
     public Model(ulong seed, int vats, bool isCanary = false)
     {
+        _seed = seed;
         _prng = new Prng(seed);
         _isCanary = isCanary;
         for (var i = 0; i < vats; i++)
@@ -53,13 +55,21 @@ internal sealed class Model : IDisposable
 
     private int Sent { get; set; }
 
-    /// <summary>Takes a random schedule of this many steps, then lets everything come to rest, and checks.</summary>
-    public void Run(int steps, bool cutsLines)
+    /// <summary>How many steps the schedule of a seed has.</summary>
+    public static int StepsOf(ulong seed) => 20 + (int)(seed % 600);
+
+    /// <summary>Takes some steps of the seed's schedule, then lets everything come to rest, and checks.</summary>
+    /// <param name="steps">Their numbers; each draws its own random numbers, so that others can be left out.</param>
+    /// <param name="cutsLines">Whether a line is cut before the end.</param>
+    public void Run(IEnumerable<int> steps, bool cutsLines)
     {
-        for (var i = 0; i < steps; i++)
+        foreach (var step in steps)
         {
+            DrawFor(step);
             Step();
         }
+
+        DrawFor(int.MaxValue);
 
         if (cutsLines)
         {
@@ -100,6 +110,8 @@ internal sealed class Model : IDisposable
             connection.Dispose();
         }
     }
+
+    private void DrawFor(int step) => _prng = new Prng(_seed ^ ((ulong)(uint)step << 32) ^ (uint)step);
 
     private void Connect(Vat one, Vat other)
     {

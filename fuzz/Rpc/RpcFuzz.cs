@@ -22,7 +22,7 @@ internal static class RpcFuzz
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: fuzz rpc vats [--seed S] [--cases N] [--canary] | frames [--seed S] [--sessions N] | smoke");
+        Console.Error.WriteLine("usage: fuzz rpc vats [--seed S] [--cases N] [--steps I,J,...] [--canary] | frames [--seed S] [--sessions N] | smoke");
         return 2;
     }
 }

@@ -7,18 +7,20 @@ namespace Wetware.Fuzz.Rpc;
 internal static class VatFuzz
 {
     private const ulong CanaryCases = 200;
+    private const int TriesMax = 4000;
 
     public static int Run(string[] arguments)
     {
         var isCanary = arguments.Contains("--canary");
         var seed = RpcFuzz.Option(arguments, "--seed") ?? (ulong)Random.Shared.NextInt64();
         var cases = RpcFuzz.Option(arguments, "--cases") ?? (isCanary ? CanaryCases : 20_000);
+        var steps = StepsOf(arguments);
         Console.WriteLine($"fuzz rpc vats --seed {seed} --cases {cases}{(isCanary ? " --canary" : "")}");
         for (var i = 0UL; i < cases; i++)
         {
             try
             {
-                One(seed + i, isCanary);
+                One(seed + i, isCanary, steps ?? Enumerable.Range(0, Model.StepsOf(seed + i)));
             }
             catch (Exception failure)
             {
@@ -29,6 +31,8 @@ internal static class VatFuzz
                 }
 
                 Console.WriteLine($"FAIL; replay with: dotnet run -c Release --project fuzz -- rpc vats --seed {seed + i} --cases 1\n{failure}");
+                var needed = Shrink(seed + i, isCanary);
+                Console.WriteLine($"of its steps these are enough: add --steps {string.Join(',', needed)}");
                 return 1;
             }
         }
@@ -37,9 +41,34 @@ internal static class VatFuzz
         return isCanary ? 1 : 0;
     }
 
-    private static void One(ulong seed, bool isCanary)
+    /// <summary>The steps of a failing schedule that are enough to fail.</summary>
+    public static List<int> Shrink(ulong seed, bool isCanary) => Shrinker.Shrink(Model.StepsOf(seed), steps => Fails(seed, isCanary, steps), TriesMax);
+
+    private static bool Fails(ulong seed, bool isCanary, IEnumerable<int> steps)
+    {
+        try
+        {
+            One(seed, isCanary, steps);
+            return false;
+        }
+        catch (Exception)
+        {
+            // Whatever went wrong: a shorter schedule may show the same fault elsewhere.
+            return true;
+        }
+    }
+
+    private static void One(ulong seed, bool isCanary, IEnumerable<int> steps)
     {
         using var model = new Model(seed, 2 + (int)(seed / 2 % 2), isCanary);
-        model.Run(20 + (int)(seed % 600), cutsLines: seed % 2 == 1 && !isCanary);
+        model.Run(steps, cutsLines: seed % 2 == 1 && !isCanary);
+    }
+
+    private static int[]? StepsOf(string[] arguments)
+    {
+        var at = Array.IndexOf(arguments, "--steps");
+        return at >= 0 && at + 1 < arguments.Length
+            ? Array.ConvertAll(arguments[at + 1].Split(',', StringSplitOptions.RemoveEmptyEntries), step => int.Parse(step, System.Globalization.CultureInfo.InvariantCulture))
+            : null;
     }
 }

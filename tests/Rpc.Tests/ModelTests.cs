@@ -20,7 +20,7 @@ public sealed class ModelTests
             try
             {
                 using var model = new Model(seed, vats);
-                model.Run(20 + (int)(seed % 600), cutsLines);
+                model.Run(Enumerable.Range(0, Model.StepsOf(seed)), cutsLines);
             }
             catch (Exception failure)
             {
@@ -28,6 +28,46 @@ public sealed class ModelTests
             }
 
             seed++;
+        }
+    }
+
+    [Fact]
+    public void A_failing_schedule_shrinks_to_the_steps_that_fail()
+    {
+        // The canary lets messages overtake one another.
+        for (var seed = 0UL; seed < 400; seed++)
+        {
+            var steps = Model.StepsOf(seed);
+            if (!Fails(seed, Enumerable.Range(0, steps)))
+            {
+                continue;
+            }
+
+            var needed = Shrinker.Shrink(steps, some => Fails(seed, some), triesMax: 2000);
+            Assert.True(Fails(seed, needed));
+            Assert.True(needed.Count < steps, $"all of {steps} steps are needed");
+            foreach (var step in needed)
+            {
+                Assert.False(Fails(seed, needed.Where(other => other != step)), $"step {step} of seed {seed} is not needed");
+            }
+
+            return;
+        }
+
+        Assert.Fail("no seed lets the canary die");
+    }
+
+    private static bool Fails(ulong seed, IEnumerable<int> steps)
+    {
+        try
+        {
+            using var model = new Model(seed, vats: 2, isCanary: true);
+            model.Run(steps, cutsLines: false);
+            return false;
+        }
+        catch (Exception)
+        {
+            return true;
         }
     }
 }

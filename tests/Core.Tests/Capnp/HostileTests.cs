@@ -118,6 +118,41 @@ public class HostileTests
         Assert.Throws<DecodeException>(() => message.Root.GetList());
     }
 
+    [Theory]
+    [InlineData((1 << 30) - 1, ushort.MaxValue, ushort.MaxValue, 1)] // CVE-2015-2310: the size of all elements overflows
+    [InlineData(1 << 29, 8, 0, 0)]
+    [InlineData(1, 0, 1, 0)] // CVE-2015-2311: more than the list has, which must not wrap to very much
+    [InlineData(0, 0, 0, -1)] // not even room for the tag
+    public void Elements_whose_size_does_not_add_up_are_refused(int count, int dataWords, int pointers, int listWords)
+    {
+        var tag = WirePointer.Struct(count, (ushort)dataWords, (ushort)pointers).Word;
+        var list = WirePointer.List(0, ElementSize.InlineComposite, Math.Max(listWords, 0)).Word;
+        var message = listWords < 0 ? Words(list) : Words(list, tag, 0);
+        Assert.Throws<DecodeException>(() => message.Root.GetList());
+        Assert.Throws<DecodeException>(() => message.Root.GetText());
+    }
+
+    [Theory]
+    [InlineData(ElementSize.Void, 100_000, 0)] // CVE-2015-2312: few bytes, very many elements
+    [InlineData(ElementSize.EightBytes, 20_000, 20_000)] // CVE-2015-2313: very many pointers, all to one list
+    public void Copying_what_many_pointers_share_is_bounded_by_the_same_budget(ElementSize size, int count, int words)
+    {
+        const int Pointers = 1000;
+        var all = new ulong[1 + Pointers + words];
+        all[0] = WirePointer.Struct(0, 0, Pointers).Word;
+        for (var i = 0; i < Pointers; i++)
+        {
+            all[1 + i] = WirePointer.List(Pointers - 1 - i, size, count).Word;
+        }
+
+        using var copy = new MessageBuilder();
+        var message = Words(all);
+        Assert.Throws<DecodeException>(() => copy.Root.Set(message.Root));
+        Assert.True(copy.SizeBytes <= 8L * (ReaderLimits.Default.TraversalWordsMax + all.Length), "more was copied than may be read");
+        message.ResetBudget();
+        Assert.Throws<DecodeException>(() => Canonical.Encode(message.Root.GetStruct()));
+    }
+
     [Fact]
     public void A_segment_of_no_words_is_legal()
     {
