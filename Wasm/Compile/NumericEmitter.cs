@@ -96,7 +96,10 @@ internal sealed class NumericEmitter
         _stack.Push(signature[^1], isRotation ? Pending.Disguise : Pending.Nothing);
     }
 
-    /// <summary>An operation that may take rotations as they are, and then may itself be one where the JIT knows the other operand: what is disguised is its result.</summary>
+    /// <summary>
+    /// An operation that may take rotations as they are. With two it may be a rotation itself, where the JIT knows one to be zero; with one, the
+    /// other operand is made unknown, which keeps the addition out of the rotation's way.
+    /// </summary>
     private void Combine(int opcode)
     {
         _stack.Settle(2);
@@ -105,10 +108,23 @@ internal sealed class NumericEmitter
             _stack.Complete(2);
         }
 
-        var pending = _stack.AnyPending(2, Pending.Disguise) ? Pending.Disguise : Pending.Nothing;
+        var type = opcode <= Op.I32Xor ? ValType.I32 : ValType.I64;
+        var (below, top) = (_stack[1].Pending == Pending.Disguise, _stack[0].Pending == Pending.Disguise);
         _stack.LoadPending(2);
+        if (below && !top)
+        {
+            _frame.AddZero(type);
+        }
+        else if (top && !below)
+        {
+            var rotation = _frame.Temporary(type);
+            _frame.Il.Emit(OpCodes.Stloc, rotation);
+            _frame.AddZero(type);
+            _frame.Il.Emit(OpCodes.Ldloc, rotation);
+        }
+
         _frame.Il.Emit(Recipes[opcode]!.Then[0]);
-        _stack.Push(opcode <= Op.I32Xor ? ValType.I32 : ValType.I64, pending);
+        _stack.Push(type, below && top ? Pending.Disguise : Pending.Nothing);
     }
 
     /// <summary>

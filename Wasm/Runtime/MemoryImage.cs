@@ -10,8 +10,8 @@ namespace Wetware.Wasm.Runtime;
 /// </summary>
 internal sealed unsafe partial class MemoryImage : CriticalFinalizerObject
 {
-    // Less than this is copied as fast as it is mapped.
-    private const long DataBytesMin = 64 << 10;
+    // Copying a page makes the machine provide it, which costs as much as mapping the image once.
+    private const long DataBytesMin = 4 << 10;
 
     private const uint CloseOnExec = 1;
 

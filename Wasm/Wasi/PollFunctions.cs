@@ -35,7 +35,8 @@ internal sealed class PollFunctions(WasiProcess process)
 
         // A copy: the guest may give the same bytes for both.
         var wanted = asked.ToArray();
-        using var changed = new SemaphoreSlim(0);
+        // Never disposed of, which it does not need: the socket or the timer may be calling at the moment when the wait ends.
+        var changed = new SemaphoreSlim(0);
         void Wake() => changed.Release();
         var socket = (process.Find(WasiProcess.SocketDescriptorNumber) as SocketDescriptor)?.Socket;
         if (socket is not null)
@@ -91,21 +92,8 @@ internal sealed class PollFunctions(WasiProcess process)
 
         // The base library's timers count milliseconds and take no more than this; waking early only checks again.
         var bounded = longest > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : longest;
-        using var timer = process.Options.Clock.CreateTimer(static state => Release((SemaphoreSlim)state!), changed, RoundUp(bounded), Timeout.InfiniteTimeSpan);
+        using var timer = process.Options.Clock.CreateTimer(static state => ((SemaphoreSlim)state!).Release(), changed, RoundUp(bounded), Timeout.InfiniteTimeSpan);
         changed.Wait(stopping);
-    }
-
-    private static void Release(SemaphoreSlim changed)
-    {
-        try
-        {
-            changed.Release();
-        }
-        catch (ObjectDisposedException late)
-        {
-            // The timer fired while the wait was ending for another reason.
-            Core.Invariant.Check(late.ObjectName is not null);
-        }
     }
 
     private static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds)));
