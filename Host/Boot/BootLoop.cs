@@ -32,6 +32,9 @@ internal sealed class BootLoop : IAsyncDisposable
     private const ulong CompanyMs = 30_000;
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Where nothing is looked for, only the advertisement is kept alive.</summary>
+    private static readonly TimeSpan s_idleTick = TimeSpan.FromSeconds(1);
     private readonly PeerKey _key;
     private readonly string _ns;
     private readonly ulong _seed;
@@ -152,7 +155,7 @@ internal sealed class BootLoop : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(s_tick);
+        using var timer = new PeriodicTimer(_places.Count == 0 ? s_idleTick : s_tick);
         var ticking = TickAsync(timer);
         try
         {
@@ -166,6 +169,7 @@ internal sealed class BootLoop : IAsyncDisposable
                     case IReadOnlyList<Multiaddr> addresses:
                         _responder.SetAddresses(addresses);
                         _advertises = true;
+                        _responder.Advertise(_ns, Now);
                         if (_searches.Exists(search => !search.Search.IsDone))
                         {
                             SearchAnew(PauseMs);

@@ -29,7 +29,11 @@ internal sealed class Inflow<T>(int itemsMax)
     }
 
     /// <summary>Ends the sequence when the call that feeds it has ended, behind what has arrived.</summary>
-    public async Task CompleteAsync(Answer call)
+    /// <param name="call">The call.</param>
+    /// <param name="drain">
+    /// Waits until the calls that came before the end have been taken in; asked only after a failure, for a success comes when all have been answered.
+    /// </param>
+    public async Task CompleteAsync(Answer call, Func<Task>? drain = null)
     {
         Exception? failure = null;
         try
@@ -39,6 +43,11 @@ internal sealed class Inflow<T>(int itemsMax)
         catch (Exception thrown)
         {
             failure = thrown;
+        }
+
+        if (failure is not null && drain is not null)
+        {
+            await drain().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // A channel that is completed drops those who wait for room in it.

@@ -21,16 +21,15 @@ internal static class RoutingBench
 
     private static bool s_failed;
 
-    public static int Run(string[] args)
+    public static int Run(bool isSmoke)
     {
-        var isSmoke = args is ["--smoke"];
         var many = isSmoke ? 50_000 : 1_000_000;
         s_failed = false;
         s_warmUp = TimeSpan.FromMilliseconds(isSmoke ? 20 : 800);
         Console.WriteLine($"routing table, one thread, {Records:n0} records of a host and two labels unless said otherwise, best of {Runs}");
         Console.WriteLine("| operation | ns/op | bytes/op | go-memdb | goal |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
-        var records = Make(Records, generation: 0);
+        var records = TestRecords.Make(Records);
         Renew(records);
         Change(records);
         Stale(records);
@@ -61,7 +60,7 @@ internal static class RoutingBench
     {
         var table = Filled(records);
         var order = Shuffled(records);
-        PeerRecord[][] generations = [records, Make(Records, generation: 1)];
+        PeerRecord[][] generations = [records, TestRecords.Make(Records, generation: 1)];
         var seq = 1UL;
         Measure("upsert of a newer record, other server, host and labels", "45 to 64 us", "-", 512, Records, () => { }, () =>
         {
@@ -160,7 +159,7 @@ internal static class RoutingBench
     private static void First(int many)
     {
         var table = new RoutingTable();
-        foreach (ref readonly var record in Make(many, generation: 0).AsSpan())
+        foreach (ref readonly var record in TestRecords.Make(many).AsSpan())
         {
             table.Upsert(in record, 0);
         }
@@ -208,22 +207,6 @@ internal static class RoutingBench
         }
 
         return table;
-    }
-
-    private static PeerRecord[] Make(int count, int generation)
-    {
-        var prng = new Prng(1);
-        var records = new PeerRecord[count];
-        var key = new byte[64];
-        for (var i = 0; i < count; i++)
-        {
-            BitConverter.TryWriteBytes(key, i);
-            string[] meta = [$"region=r{(i + generation) % 10}", $"rack={(i + generation) % 500}"];
-            var profile = Profile.Create(PeerId.FromPublicKey(key), $"host-{generation}-{i}", meta, []);
-            records[i] = new PeerRecord(profile, new ServerId(prng.Next() + (ulong)generation), 1, 10_000);
-        }
-
-        return records;
     }
 
     private static int[] Shuffled(PeerRecord[] records)

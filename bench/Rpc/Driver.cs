@@ -17,7 +17,7 @@ internal static class Driver
         """
         usage: bench rpc server ADDR
                bench rpc client ADDR ping N | conc OUTSTANDING N | chain N | chainwait N | echo SIZE N | stream SIZE BYTES | put SIZE BYTES WINDOW
-               bench rpc compare [ROUNDS] | smoke | alloc
+               bench rpc compare [ROUNDS] | smoke | alloc | tls
         compare runs every load in turns with the C++ implementation, each process pinned to core 0
         ADDR is HOST:PORT or unix:PATH; with pipe: before it, the frames go through System.IO.Pipelines over asynchronous sockets
         """;
@@ -34,6 +34,7 @@ internal static class Driver
                 ["compare", var rounds] => Compare.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)).GetAwaiter().GetResult(),
                 ["smoke"] => Smoke().GetAwaiter().GetResult(),
                 ["alloc"] => Allocations.RunAsync().GetAwaiter().GetResult(),
+                ["tls"] => TlsBench.RunAsync(isSmoke: false).GetAwaiter().GetResult(),
                 _ => Fail(Usage),
             };
         }
@@ -137,6 +138,6 @@ internal static class Driver
 
         await stop.CancelAsync();
         await serving;
-        return await Allocations.RunAsync();
+        return await Allocations.RunAsync() | await TlsBench.RunAsync(isSmoke: true);
     }
 }

@@ -97,6 +97,85 @@ public class RoutingTableTests
         Assert.Equal(seen, again);
     }
 
+    [Fact]
+    public void Stale_records_lookups_expiry_and_new_labels_allocate_nothing_either()
+    {
+        var table = new RoutingTable();
+        PeerRecord[][] generations = [Make("a"), Make("b")];
+        Cycle(table, generations, 1);
+        Cycle(table, generations, 2);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 3UL; round < 10; round++)
+        {
+            Cycle(table, generations, round);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static PeerRecord[] Make(string mark) =>
+            [.. Enumerable.Range(0, 1_000).Select(n => Peers.Record(n, 1, (ulong)n, ttl: 1_000, host: $"{mark}{n}", meta: [$"region={mark}{n % 7}"]))];
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(100_000)]
+    public void A_snapshot_costs_nothing_and_the_change_after_it_one_path_of_copies(int count)
+    {
+        var table = new RoutingTable();
+        for (var n = 0; n < count; n++)
+        {
+            table.Upsert(Peers.Record(n), 0);
+        }
+
+        Snapshot_and_renew(2);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var kept = table.Snapshot();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Snapshot_and_renew(3);
+        // Three nodes of the store: what they hold is the same for a thousand records and for a hundred thousand.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 8_192);
+        Assert.True(kept.TryGet(Peers.Number(0), out var then));
+        Assert.Equal(2UL, then.Seq);
+
+        void Snapshot_and_renew(ulong seq)
+        {
+            _ = table.Snapshot();
+            table.Upsert(Peers.Record(0) with { Seq = seq }, 0);
+        }
+    }
+
+    private static void Cycle(RoutingTable table, PeerRecord[][] generations, ulong round)
+    {
+        var now = round * 10_000;
+        var records = generations[round % 2];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var record = records[i] with { Seq = round * 10 };
+            Require(table.Upsert(in record, now) == UpsertResult.Added);
+            Require(table.Upsert(in record, now) == UpsertResult.Stale);
+            Require(table.TryGet(record.Peer, out var found) && found.Seq == record.Seq);
+            // Other labels, another host, another start.
+            Require(table.Upsert(generations[(round + 1) % 2][i] with { Seq = (round * 10) + 1, Server = new ServerId(round) }, now) == UpsertResult.Updated);
+        }
+
+        var expired = 0;
+        while (table.TryExpire(now + 5_000, out _))
+        {
+            expired++;
+        }
+
+        Require(expired == records.Length && table.Count == 0);
+    }
+
+    /// <summary>Without the boxes of an assertion.</summary>
+    private static void Require(bool holds)
+    {
+        if (!holds)
+        {
+            Assert.Fail("the table gave a wrong answer");
+        }
+    }
+
     private static int Count(RoutingTable table, Query[] queries)
     {
         var count = 0;
