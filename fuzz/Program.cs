@@ -7,12 +7,12 @@ Area[] areas =
     new(Wetware.Fuzz.Capnp.CapnpFuzz.Command(), "--cases 3000", "--canary --cases 100"),
     new(Wetware.Fuzz.Queue.QueueFuzz.Command(), "--runs 20", "--canary --runs 5"),
     new(Wetware.Fuzz.Crawler.CrawlerFuzz.Command(), "--cases 2000"),
-    new Area("log", "the write-ahead log on a disk that misbehaves: --seed S --cases N", Wetware.Fuzz.Log.LogFuzz.Run, ["--smoke"]),
+    new(Wetware.Fuzz.LogArea.Command(), "--seed 1 --cases 500"),
     new Area("raft", "clusters under faults in virtual time: --seed S --steps N | smoke | canary | soak --minutes M | speed | failover", Wetware.Fuzz.Raft.RaftFuzz.Run, ["smoke", "--seed", "1"]),
     new("processes", "three nodes as processes, killed and stopped while clients write: --seed S --minutes M", Wetware.Fuzz.Processes.ProcessFuzz.Run, ["--seed", "1", "--minutes", "0.2"]),
-    new("linearizability", "generated concurrent programs on simulated clusters, checked and shrunk: --seed S --cases N | --minutes M", Wetware.Fuzz.Programs.LinearizabilityFuzz.Run, ["--seed", "1", "--cases", "60"]),
-    new("mutants", "planted bugs, which the simulated clusters must find: [NAME ... | list] --seeds N; without a name all of them", Wetware.Fuzz.Mutants.MutantFuzz.Run, ["smoke"]),
-    new("wasm", "the WebAssembly engine: generated modules against node's, mutated modules against the validator", Wetware.Fuzz.Wasm.WasmFuzz.Run, Wetware.Fuzz.Wasm.WasmFuzz.Smoke),
+    new(Wetware.Fuzz.Programs.LinearizabilityFuzz.Command(), "--seed 1 --cases 60"),
+    new(Wetware.Fuzz.Mutants.MutantFuzz.Command(), "smoke"),
+    new(Wetware.Fuzz.Wasm.WasmFuzz.Command(), "--modules 150 --mutants 1500"),
     new("rpc", "vats over simulated lines, and mutated messages: vats --seed S --cases N [--canary] | frames --seed S --sessions N", Wetware.Fuzz.Rpc.RpcFuzz.Run, ["smoke"]),
 ];
 

@@ -9,10 +9,7 @@ internal static class Configuration
     /// <summary>Puts a committed change in force. Null, or why every node rejects it alike.</summary>
     public static string? Apply(RaftCore core, ConfChangeV2 change)
     {
-        var draft = new ConfDraft(core.Tracker.Config);
-        var error = change.LeavesJoint ? draft.LeaveJoint()
-            : change.EntersJoint(out var autoLeave) ? draft.EnterJoint(autoLeave, change.Changes.AsSpan())
-            : draft.Simple(change.Changes.AsSpan());
+        var error = Draft(core.Tracker.Config, change, out var draft);
         if (error is null)
         {
             Install(core, draft);
@@ -20,6 +17,15 @@ internal static class Configuration
         }
 
         return error;
+    }
+
+    /// <summary>What a change makes of a configuration. Null, or why every node rejects it alike.</summary>
+    public static string? Draft(ConfState config, ConfChangeV2 change, out ConfDraft draft)
+    {
+        draft = new ConfDraft(config);
+        return change.LeavesJoint ? draft.LeaveJoint()
+            : change.EntersJoint(out var autoLeave) ? draft.EnterJoint(autoLeave, change.Changes.AsSpan())
+            : draft.Simple(change.Changes.AsSpan());
     }
 
     /// <summary>Puts a stored configuration in force, knowing nothing of its members. Null, or why it cannot be one.</summary>

@@ -1,9 +1,11 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
-using Wetware.Raft;
-using Wetware.Raft.Log;
 using Wetware.Raft.Log.Files;
+using Wetware.Raft.Log;
+using Wetware.Raft;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Log;
 
@@ -18,9 +20,10 @@ internal static class LogBench
 
     private static readonly LogOptions Options = new() { Identity = new(1, new(1), 1) };
 
-    public static int Run(string[] args)
+    public static Command Command() => SmokeOption.Command("log", "The write-ahead log: append, recovery, and syncs against the raw disk.", Run);
+
+    private static int Run(bool isSmoke)
     {
-        var isSmoke = args.Contains("--smoke");
         var folder = Directory.CreateTempSubdirectory("ww-bench-log-").FullName;
         var isRight = true;
         try

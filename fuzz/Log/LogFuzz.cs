@@ -16,11 +16,9 @@ internal static class LogFuzz
     // Reads and writes cost microseconds on the simulated disk; a case that takes this long is stuck.
     private static readonly TimeSpan CaseTimeMax = TimeSpan.FromSeconds(10);
 
-    public static int Run(string[] args)
+    /// <summary>Runs so many cases, each from a seed of its own; 0 if all went well.</summary>
+    public static int Run(ulong seed, ulong cases)
     {
-        var isSmoke = args.Contains("--smoke");
-        var seed = Number(args, "--seed", isSmoke ? 1UL : (ulong)Random.Shared.NextInt64());
-        var cases = Number(args, "--cases", isSmoke ? 500UL : 20_000UL);
         Console.WriteLine($"fuzz log --seed {seed} --cases {cases}");
         var refused = 0;
         for (var i = 0UL; i < cases; i++)
@@ -46,12 +44,6 @@ internal static class LogFuzz
 
         Console.WriteLine($"{cases} cases, {refused} damaged folders refused, nothing acknowledged lost");
         return 0;
-    }
-
-    private static ulong Number(string[] args, string name, ulong otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 
     /// <summary>Power failures in a row, each possibly during the recovery from the one before.</summary>

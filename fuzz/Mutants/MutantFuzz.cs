@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Fuzz.Raft;
+using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Mutants;
 
@@ -8,16 +10,27 @@ namespace Wetware.Fuzz.Mutants;
 internal static class MutantFuzz
 {
     /// <summary>Seeds that a mutant may live through, and events of each.</summary>
-    private const ulong SeedsDefault = 400;
+    private const int SeedsDefault = 400;
 
     private const long Steps = 100_000;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var (seed, seeds) = (Option(args, "--seed", 0), Option(args, "--seeds", SeedsDefault));
+        var names = new Argument<string[]>("name") { Description = "Which to plant: names that 'list' prints, 'smoke' for three that are found soon, all if absent." };
+        var seed = new Option<ulong>("--seed") { Description = "The first seed." };
+        var seeds = new CountOption("--seeds", SeedsDefault, "How many seeds one may live through.");
+        var command = new Command("mutants", "Planted bugs, which the simulated clusters must find.") { names, seed, seeds };
+        command.SetAction(parsed => Run(parsed.GetValue(names)!, parsed.GetValue(seed), (ulong)parsed.GetValue(seeds)));
+        return command;
+    }
+
+    /// <summary>Plants all of them.</summary>
+    public static int RunAll() => Run([], seed: 0, SeedsDefault);
+
+    private static int Run(string[] names, ulong seed, ulong seeds)
+    {
         try
         {
-            var names = args.TakeWhile(arg => arg[0] != '-').ToArray();
             return names.FirstOrDefault() switch
             {
                 "list" => List(),
@@ -31,12 +44,6 @@ internal static class MutantFuzz
             Console.Error.WriteLine("fuzz mutants: " + failure.Message);
             return 1;
         }
-    }
-
-    private static ulong Option(string[] args, string name, ulong otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
     }
 
     private static Mutant Find(string name) =>

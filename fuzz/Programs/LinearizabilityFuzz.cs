@@ -1,8 +1,10 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 using Wetware.Fuzz.Linearizability;
+using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Programs;
 
@@ -11,16 +13,22 @@ internal static class LinearizabilityFuzz
 {
     private const int CasesDefault = 300;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        if (args.FirstOrDefault() == "exhaustive")
-        {
-            return Exhaust((int)Option(args, "--operations", 7));
-        }
+        var seed = new SeedOption();
+        var cases = new CountOption("--cases", CasesDefault, "How many programs of each kind are generated from a seed.");
+        var minutes = new CountOption("--minutes", 0, "For how long it goes on with further seeds.");
+        var command = new Command("linearizability", "Generated concurrent programs on simulated clusters, checked and shrunk.") { seed, cases, minutes };
+        command.SetAction(parsed => Run(seed.Of(parsed), parsed.GetValue(cases), parsed.GetValue(minutes)));
+        var operations = new CountOption("--operations", 7, "How many operations a history has.");
+        var exhaustive = new Command("exhaustive", "Compares the monitor of queues with the search, on every history.") { operations };
+        exhaustive.SetAction(parsed => Exhaust(parsed.GetValue(operations)));
+        command.Add(exhaustive);
+        return command;
+    }
 
-        var seed = Option(args, "--seed", (ulong)Random.Shared.NextInt64());
-        var cases = (int)Option(args, "--cases", CasesDefault);
-        var minutes = Option(args, "--minutes", 0);
+    private static int Run(ulong seed, int cases, int minutes)
+    {
         var clock = Stopwatch.StartNew();
         do
         {
@@ -85,12 +93,6 @@ internal static class LinearizabilityFuzz
 
         Console.WriteLine($"replay: dotnet run -c Release --project fuzz -- linearizability --seed {seed} --cases {cases}");
         return false;
-    }
-
-    private static ulong Option(string[] args, string name, ulong otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
     }
 
     /// <summary>What FsCheck would print is said better by the caller.</summary>

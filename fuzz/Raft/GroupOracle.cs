@@ -137,18 +137,18 @@ internal sealed class GroupOracle(int group, bool hasMembershipChanges)
     }
 
     /// <summary>
-    /// A leader has raised its commit index: a quorum must hold the entry where no crash can take it. That it was raised and a change of
-    /// members applied can fall into one turn, so that the configuration before or after it may be the one that counted.
+    /// A leader has raised its commit index: a quorum must hold the entry where no crash can take it. That it was raised and changes of
+    /// members applied can fall into one turn, so that any of the configurations of that turn may be the one that counted.
     /// </summary>
-    public void Committed(SimMember leader, ConfState before, SimMember[] all)
+    public void Committed(SimMember leader, IReadOnlyList<ConfState> configurations, SimMember[] all)
     {
         var index = leader.Raft.HardState.Commit;
         var term = leader.TermAt(index);
         // Counting replicas commits entries of the own term only (Ongaro 2014, section 3.6.2). Who is not a voter any more may tell of others.
         Require(hasMembershipChanges || term == leader.Raft.HardState.Term, $"leader {leader.Id} of term {leader.Raft.HardState.Term} commits {index} of term {term}");
         Require(
-            IsHeld(before, index, term, all) || IsHeld(leader.Raft.ConfState, index, term, all),
-            $"index {index} of term {term} is committed, but no quorum holds it durably");
+            configurations.Any(config => IsHeld(config, index, term, all)),
+            $"index {index} of term {term} is committed, but no quorum holds it durably, only nodes [{string.Join(' ', all.Where(member => member.HoldsDurably(index, term)).Select(member => member.Id))}]");
     }
 
     /// <summary>A member starts again: what was on its disk still is, or is reported as damaged.</summary>

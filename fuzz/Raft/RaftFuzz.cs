@@ -18,7 +18,7 @@ internal static class RaftFuzz
         {
             "smoke" => Smoke(seed, count: 20, steps: 30_000),
             "soak" => Soak(seed, TimeSpan.FromMinutes(Option(args, "--minutes", 10)), steps),
-            "canary" => Mutants.MutantFuzz.Run([]),
+            "canary" => Mutants.MutantFuzz.RunAll(),
             "failover" => Failover.Run(seed, count == 1 ? 10_000 : count),
             "speed" => Speed(seed, (int)Option(args, "--nodes", 5), count),
             _ => Several(seed, count, steps),

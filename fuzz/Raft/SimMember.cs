@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Wetware.Core;
 using Wetware.Host.Consensus;
 using Wetware.Raft;
+using Wetware.Raft.Consensus;
 using Wetware.Raft.Log;
 
 namespace Wetware.Fuzz.Raft;
@@ -63,7 +64,10 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
     /// <summary>Whether a crash now would not take the entry away, or took it away and said so.</summary>
     public bool HoldsDurably(LogIndex index, Term term) =>
         Stored is not null
-        && (index < Stored.FirstIndex || index <= LostUpTo || (index <= Stored.DurableIndex && Stored.Term(index, out var here) == LogRead.Ok && here == term));
+        && (index < Stored.FirstIndex || index <= LostUpTo || (index <= Stored.DurableIndex && (IsReportedUnknown(index) || (Stored.Term(index, out var here) == LogRead.Ok && here == term))));
+
+    // A read that failed says so before the node stops: it neither votes nor acknowledges until its peers have sent the entries again.
+    private bool IsReportedUnknown(LogIndex index) => Stored.HasUnknown && index > Stored.LastIndex;
 
     /// <summary>The term at a place of the log, durable or not; zero if it is not there.</summary>
     public Term TermAt(LogIndex index) => Raft.Core.Log.TryTerm(index, out var term) ? term : default;
@@ -78,6 +82,7 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
     /// <summary>Tells the oracle what the last turn has changed.</summary>
     public void Observe(SimMember[] all)
     {
+        var before = _seenApplied;
         for (var index = _seenApplied.Next; index <= Applied; index = index.Next)
         {
             if (TermAt(index) is var term && term != Term.Zero)
@@ -105,13 +110,35 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
 
             if (Raft.HardState.Commit > _seenCommit)
             {
-                Oracle.Committed(this, _seenConfiguration, all);
+                Oracle.Committed(this, ConfigurationsSince(before), all);
             }
         }
 
         Sleeps += Raft.IsQuiescent && !_isAsleep ? 1 : 0;
         _isAsleep = Raft.IsQuiescent;
         (_seenCommit, _seenConfiguration) = (Raft.HardState.Commit, Raft.ConfState);
+    }
+
+    /// <summary>The configuration that was in force after an index, and those that have come into force since.</summary>
+    private List<ConfState> ConfigurationsSince(LogIndex applied)
+    {
+        var configurations = new List<ConfState> { _seenConfiguration, Raft.ConfState };
+        var (entries, config) = (new EntryBuffer(), _seenConfiguration);
+        if (_seenConfiguration == Raft.ConfState || !Raft.Core.Log.TryRead(applied.Next, Applied.Next, ulong.MaxValue, entries))
+        {
+            return configurations;
+        }
+
+        foreach (ref readonly var entry in entries.Span)
+        {
+            if (entry.Type != EntryType.Normal && ConfChangeV2.TryDecode(entry, out var change) && Configuration.Draft(config, change, out var draft) is null)
+            {
+                config = draft.ToConfState();
+                configurations.Add(config);
+            }
+        }
+
+        return configurations;
     }
 
     void IStateMachine.Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply)

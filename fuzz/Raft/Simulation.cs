@@ -111,7 +111,7 @@ internal sealed class Simulation
 
     /// <summary>Where every member stands.</summary>
     public string Describe() => string.Join('\n', _groups.SelectMany((group, g) => group.Where(member => member.Raft is not null).Select(member =>
-        $"group {g + 1} node {member.Id}{(member.IsUp ? "" : " (down)")}: {member.Raft.SoftState} term {member.Raft.HardState.Term} commit {member.Raft.HardState.Commit} applied {member.Raft.Applied} last {member.Raft.LastIndex} stored {member.Stored.FirstIndex} to {member.Stored.StoredLast} repairing {member.Raft.IsRepairing} voters [{string.Join(' ', member.Raft.ConfState.Voters)}] outgoing [{string.Join(' ', member.Raft.ConfState.VotersOutgoing)}]")));
+        $"group {g + 1} node {member.Id}{(member.IsUp ? "" : " (down)")}: {member.Raft.SoftState} term {member.Raft.HardState.Term} commit {member.Raft.HardState.Commit} applied {member.Raft.Applied} last {member.Raft.LastIndex} stored {member.Stored.FirstIndex} to {member.Stored.StoredLast}, on disk to {member.Stored.DurableIndex}, repairing {member.Raft.IsRepairing} voters [{string.Join(' ', member.Raft.ConfState.Voters)}] outgoing [{string.Join(' ', member.Raft.ConfState.VotersOutgoing)}]")));
 
     private bool IsQuiet => _workloads.All(workload => workload.IsDone) && _clients.TrueForAll(client => client.IsIdle);
 

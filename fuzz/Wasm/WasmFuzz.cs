@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using Wetware.Core;
+using Wetware.Tooling;
 using Wetware.Wasm;
 
 namespace Wetware.Fuzz.Wasm;
@@ -10,13 +12,18 @@ namespace Wetware.Fuzz.Wasm;
 /// </summary>
 internal static class WasmFuzz
 {
-    public static readonly string[] Smoke = ["--modules", "150", "--mutants", "1500"];
-
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var seed = Option(args, "--seed", (ulong)Random.Shared.NextInt64());
-        var modules = (int)Option(args, "--modules", 2000);
-        var mutants = (int)Option(args, "--mutants", 20_000);
+        var seed = new SeedOption();
+        var modules = new CountOption("--modules", 2000, "How many modules are generated, and run here and under node.");
+        var mutants = new CountOption("--mutants", 20_000, "How many modules are damaged.");
+        var command = new Command("wasm", "The WebAssembly engine: generated modules against node's, damaged modules against the validator.") { seed, modules, mutants };
+        command.SetAction(parsed => Run(seed.Of(parsed), parsed.GetValue(modules), parsed.GetValue(mutants)));
+        return command;
+    }
+
+    private static int Run(ulong seed, int modules, int mutants)
+    {
         Console.WriteLine($"fuzz wasm --seed {seed} --modules {modules} --mutants {mutants}");
         var failures = 0;
         var thread = GuestThread.Create(() => failures = Differ(seed, modules) + Mutate(seed, mutants), StoreOptions.Default);
@@ -24,12 +31,6 @@ internal static class WasmFuzz
         thread.Join();
         Console.WriteLine(failures == 0 ? "no difference, no crash" : $"{failures} failures");
         return failures == 0 ? 0 : 1;
-    }
-
-    private static ulong Option(string[] args, string name, ulong otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 
     private static int Differ(ulong seed, int count)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wetware.Fuzz.Log;
 using Wetware.Testing;
 
@@ -10,6 +9,6 @@ public class LogFuzzTests
     public void Damaged_folders_crashes_and_failed_syncs_lose_nothing_silently_and_throw_nothing_strange()
     {
         var seed = Property.Seed();
-        Assert.Equal(0, LogFuzz.Run(["--seed", seed.ToString(CultureInfo.InvariantCulture), "--cases", "400"]));
+        Assert.Equal(0, LogFuzz.Run(seed, cases: 400));
     }
 }
