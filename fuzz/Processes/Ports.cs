@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Wetware.Fuzz.Processes;
 
-/// <summary>Free ports below those that the system lends to outgoing connections, which could otherwise take one while its node is down.</summary>
+/// <summary>
+/// Free ports that stay a node's own over its restarts: below those that the system lends to outgoing connections, one of
+/// which could otherwise take the port while its node is down.
+/// </summary>
 internal static class Ports
 {
     private const int First = 10_000;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Wetware.Fuzz.Processes;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 
