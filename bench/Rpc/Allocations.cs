@@ -9,6 +9,9 @@ internal static class Allocations
     private const int WarmUp = 20_000;
     private const int Calls = 100_000;
 
+    // A window or a pool that grows once more does so in one of these; what a call allocates, it allocates in all of them.
+    private const int Rounds = 4;
+
     // The smallest object is 24 bytes, so less than that per call is no allocation per call: it is a window or a pool that
     // still grew, spread over the calls.
     private const double BytesPerCallMax = 8;
@@ -31,11 +34,16 @@ internal static class Allocations
     private static async Task<double> MeasureAsync(string what, Func<int, Task> run)
     {
         await run(WarmUp);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await run(Calls);
-        var perCall = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
-        Console.WriteLine($"{what}: {perCall:F2} managed bytes per call, both ends");
-        return perCall;
+        var least = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await run(Calls);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls);
+        }
+
+        Console.WriteLine($"{what}: {least:F2} managed bytes per call, both ends, in the least of {Rounds} rounds");
+        return least;
     }
 
     private static async Task StreamAsync(Generated.Bench.Client bench, int count)

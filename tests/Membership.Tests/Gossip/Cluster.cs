@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Gossip;
@@ -34,7 +36,7 @@ internal sealed class Cluster : IDisposable
     {
         while (_keys.Count <= number)
         {
-            _keys.Add(PeerKey.Create());
+            _keys.Add(NewKey());
             Nodes.Add(null);
         }
 
@@ -91,6 +93,19 @@ internal sealed class Cluster : IDisposable
 
     internal static Multiaddr Address(int number) =>
         Multiaddr.Parse(string.Create(CultureInfo.InvariantCulture, $"/ip4/127.0.0.1/tcp/{2020 + number}"));
+
+    // From the seed, as all else: who is whose neighbour follows from the ids of the peers, and so from their keys.
+    private PeerKey NewKey()
+    {
+        var secret = new byte[32];
+        for (var at = 0; at < secret.Length; at += sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(secret.AsSpan(at), _prng.Next() >> 1);
+        }
+
+        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = secret });
+        return PeerKey.FromPem(key.ExportPkcs8PrivateKeyPem());
+    }
 
     /// <summary>Hands frames over until nobody has any.</summary>
     private void Deliver()

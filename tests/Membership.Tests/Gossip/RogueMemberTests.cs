@@ -58,7 +58,10 @@ public sealed class RogueMemberTests : IDisposable
             Assert.True(_cluster.IsWhole(4), "a peer that is not listened to was taken for dead");
         }
 
-        Assert.True(_victim.Counters.Ignored > 1);
+        Assert.True(_victim.Node.Standings.IsIgnored(_rogue.Tail));
+        var ignored = _victim.Counters.Ignored;
+        Send(new Frame { From = _rogue.Tail, Records = { _cluster.Nodes[2]!.Node.Own } });
+        Assert.Equal(ignored + 1, _victim.Counters.Ignored);
     }
 
     [Fact]
