@@ -10,27 +10,15 @@ namespace Wetware.Raft.Log;
 public sealed class GroupLog : IRaftStorage
 {
     private readonly WriteAheadLog _log;
-    private readonly PositionIndex _positions;
-    private readonly EntryCache _cache;
-
-    // Headers of damaged entries, from their copies; none in the usual case.
-    private Dictionary<ulong, RecordHeader>? _damaged;
-
-    // The index and term before the first entry.
-    private LogIndex _offset;
-    private Term _offsetTerm;
-
-    // The first entry that cannot be read, ulong.MaxValue if all can.
-    private ulong _firstUnknown = ulong.MaxValue;
-    private LogIndex _durable;
-    private LogIndex _flushing;
+    private readonly EntryTable _entries;
+    private readonly EntryReader _reader;
 
     internal GroupLog(WriteAheadLog log, GroupId id, int cacheBytes)
     {
         _log = log;
         Id = id;
-        _positions = new(log.PositionPages);
-        _cache = new(cacheBytes);
+        _entries = new(log, cacheBytes);
+        _reader = new(log, id, _entries);
     }
 
     /// <summary>The group.</summary>
@@ -43,16 +31,16 @@ public sealed class GroupLog : IRaftStorage
     public ConfState ConfState => LatestSnapshot?.Metadata.ConfState ?? ConfState.Empty;
 
     /// <inheritdoc/>
-    public LogIndex FirstIndex => _offset.Next;
+    public LogIndex FirstIndex => _entries.Offset.Next;
 
     /// <summary>The last index whose entry can be read; entries from the first unknown one on do not count.</summary>
-    public LogIndex LastIndex => _firstUnknown == ulong.MaxValue ? StoredLast : new(_firstUnknown - 1);
+    public LogIndex LastIndex => _entries.LastReadable;
 
     /// <summary>The last index that anything was stored at, known or not.</summary>
-    public LogIndex StoredLast => _offset + _positions.Count;
+    public LogIndex StoredLast => _entries.StoredLast;
 
     /// <summary>The last index that is on disk for sure.</summary>
-    public LogIndex DurableIndex => _durable;
+    public LogIndex DurableIndex => _entries.Durable;
 
     /// <summary>The snapshot that stands for the start of the log, if there is one.</summary>
     public Snapshot? LatestSnapshot { get; internal set; }
@@ -67,7 +55,7 @@ public sealed class GroupLog : IRaftStorage
     public bool IsTailUncertain { get; internal set; }
 
     /// <summary>Whether there are entries that were acknowledged and cannot be read: the node must not vote, campaign or acknowledge past them.</summary>
-    public bool HasUnknown => _firstUnknown != ulong.MaxValue;
+    public bool HasUnknown => _entries.HasUnknown;
 
     // Which checkpoint of the state file the group is in, and what has changed since. Kept by the log.
     internal int SlotPair { get; set; } = -1;
@@ -80,77 +68,17 @@ public sealed class GroupLog : IRaftStorage
 
     internal bool IsTouched { get; set; }
 
-    internal Term OffsetTerm => _offsetTerm;
+    internal Term OffsetTerm => _entries.OffsetTerm;
 
     /// <inheritdoc/>
-    public LogRead Term(LogIndex index, out Term term)
-    {
-        term = default;
-        if (index < _offset)
-        {
-            return LogRead.Compacted;
-        }
-
-        if (index == _offset)
-        {
-            term = _offsetTerm;
-            return LogRead.Ok;
-        }
-
-        if (index > LastIndex)
-        {
-            return LogRead.Unavailable;
-        }
-
-        term = At(index).Term;
-        return LogRead.Ok;
-    }
+    public LogRead Term(LogIndex index, out Term term) => _reader.Term(index, out term);
 
     /// <inheritdoc/>
     /// <exception cref="LogFailedException">The file cannot be read at all.</exception>
     public LogRead Entries(LogIndex from, LogIndex until, ulong bytesMax, EntryBuffer destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (from <= _offset)
-        {
-            return LogRead.Compacted;
-        }
-
-        if (until > LastIndex.Next || from >= until)
-        {
-            return LogRead.Unavailable;
-        }
-
-        var index = from.Value;
-        ulong bytes = 0;
-        if (index < _cache.First || index >= _cache.End)
-        {
-            var cold = Math.Min(until.Value, _cache.End > _cache.First && _cache.First > index ? _cache.First : until.Value);
-            index = ReadCold(index, cold, bytesMax, destination, out bytes);
-            if (index == from.Value)
-            {
-                return LogRead.Unavailable;
-            }
-
-            if (index < cold)
-            {
-                return LogRead.Ok;
-            }
-        }
-
-        for (; index < until.Value; index++)
-        {
-            ref readonly var entry = ref _cache.At(index);
-            bytes += entry.EncodedBytes;
-            if (bytes > bytesMax && index != from.Value)
-            {
-                break;
-            }
-
-            destination.Add(entry);
-        }
-
-        return LogRead.Ok;
+        return _reader.Entries(from, until, bytesMax, destination);
     }
 
     /// <inheritdoc/>
@@ -161,17 +89,7 @@ public sealed class GroupLog : IRaftStorage
     }
 
     /// <summary>The entries that cannot be read, in order: to be fetched from peers.</summary>
-    public IEnumerable<UnknownEntry> Unknown()
-    {
-        for (var index = _firstUnknown; index <= StoredLast.Value; index++)
-        {
-            var position = At(new(index));
-            if (position.State != EntryState.Known)
-            {
-                yield return new(new(index), position.State == EntryState.Damaged ? position.Term : null, position.Length);
-            }
-        }
-    }
+    public IEnumerable<UnknownEntry> Unknown() => _entries.Unknown();
 
     /// <summary>
     /// Appends entries to the open batch, replacing what the group has from the first one on whose term differs. Entries that the group
@@ -188,7 +106,7 @@ public sealed class GroupLog : IRaftStorage
                 Invariant.Check(entry.Index == StoredLast.Next);
                 AppendLast(entry);
             }
-            else if (entry.Index > _offset)
+            else if (entry.Index > _entries.Offset)
             {
                 AppendWithin(entry);
             }
@@ -206,10 +124,10 @@ public sealed class GroupLog : IRaftStorage
     /// <summary>Lets go of all entries up to <paramref name="index"/>, which must be readable. Room is freed by <see cref="WriteAheadLog.Reclaim"/>.</summary>
     public void Compact(LogIndex index)
     {
-        Invariant.Check(index > _offset && index <= LastIndex);
-        var term = At(index).Term;
+        Invariant.Check(index > _entries.Offset && index <= LastIndex);
+        var term = _entries[index].Term;
         _log.Add(RecordType.Compact, default, default, this, term, index, 0, default, out _);
-        DropThrough(index, term);
+        _entries.DropThrough(index, term);
     }
 
     /// <summary>Lets go of all entries that a complete snapshot stands for, known or not.</summary>
@@ -217,17 +135,17 @@ public sealed class GroupLog : IRaftStorage
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var (index, term, _) = snapshot.Metadata;
-        Invariant.Check(index > _offset && index <= StoredLast);
+        Invariant.Check(index > _entries.Offset && index <= StoredLast);
         _log.Add(RecordType.Compact, default, default, this, term, index, 0, default, out _);
-        DropThrough(index, term);
+        _entries.DropThrough(index, term);
     }
 
     /// <summary>Lets go of everything after <paramref name="index"/>, known or not: a leader has shown that it was never committed.</summary>
     public void TruncateAfter(LogIndex index)
     {
-        Invariant.Check(index >= _offset && index <= StoredLast);
+        Invariant.Check(index >= _entries.Offset && index <= StoredLast);
         _log.Add(RecordType.Truncate, default, default, this, default, index, 0, default, out _);
-        DropFrom(index.Next);
+        _entries.DropFrom(index.Next);
         IsTailUncertain = false;
     }
 
@@ -240,9 +158,9 @@ public sealed class GroupLog : IRaftStorage
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var (index, term, _) = snapshot.Metadata;
-        Invariant.Check(index > _offset);
+        Invariant.Check(index > _entries.Offset);
         _log.Add(RecordType.Reset, default, default, this, term, index, 0, default, out _);
-        Reset(index, term);
+        _entries.Reset(index, term);
         LatestSnapshot = snapshot;
         _log.Snapshots.Completed(Id, snapshot);
         IsTailUncertain = false;
@@ -254,7 +172,7 @@ public sealed class GroupLog : IRaftStorage
     public void Offer(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        Invariant.Check(snapshot.Metadata.Index >= _offset && snapshot.Metadata.Index <= LastIndex);
+        Invariant.Check(snapshot.Metadata.Index >= _entries.Offset && snapshot.Metadata.Index <= LastIndex);
         LatestSnapshot = snapshot;
         _log.Snapshots.Completed(Id, snapshot);
     }
@@ -267,12 +185,12 @@ public sealed class GroupLog : IRaftStorage
     /// <exception cref="LogFailedException">The write failed, and the log has stopped.</exception>
     public bool Repair(in Entry entry)
     {
-        if (entry.Index <= _offset || entry.Index > StoredLast || At(entry.Index).State == EntryState.Known)
+        if (entry.Index <= _entries.Offset || entry.Index > StoredLast || _entries[entry.Index].State == EntryState.Known)
         {
             return false;
         }
 
-        if (_damaged is null || !_damaged.TryGetValue(entry.Index.Value, out var header))
+        if (!_entries.TryDamaged(entry.Index, out var header))
         {
             AppendWithin(entry);
             return true;
@@ -283,26 +201,25 @@ public sealed class GroupLog : IRaftStorage
             return false;
         }
 
-        ref var position = ref At(entry.Index);
+        ref var position = ref _entries[entry.Index];
         if (!_log.WriteInPlace(position, header, entry.Data.Span))
         {
             return false;
         }
 
         position = position with { State = EntryState.Known };
-        BecomeKnown(entry.Index);
+        _entries.BecomeKnown(entry.Index);
         return true;
     }
 
-    internal void BeginFlush() => _flushing = StoredLast;
+    internal void BeginFlush() => _entries.BeginFlush();
 
-    internal void EndFlush() => _durable = _flushing;
+    internal void EndFlush() => _entries.EndFlush();
 
     internal void Restore(in HardState state, LogIndex offset, Term offsetTerm)
     {
         HardState = state;
-        (_offset, _offsetTerm) = (offset, offsetTerm);
-        _durable = _flushing = StoredLast;
+        _entries.Restore(offset, offsetTerm);
     }
 
     internal void Replay(ulong sequence, in RecordHeader header, Segment segment, int offset, bool isIntact)
@@ -321,27 +238,27 @@ public sealed class GroupLog : IRaftStorage
                 HardState = new(header.Term, new(header.Extra), header.Index);
                 IsHardStateUnknown = false;
                 break;
-            case RecordType.Compact when header.Index > _offset:
-                DropThrough(header.Index, header.Term);
+            case RecordType.Compact when header.Index > _entries.Offset:
+                _entries.DropThrough(header.Index, header.Term);
                 break;
             case RecordType.Reset:
-                DropFrom(_offset.Next);
-                if (header.Index > _offset)
+                _entries.DropFrom(_entries.Offset.Next);
+                if (header.Index > _entries.Offset)
                 {
-                    Reset(header.Index, header.Term);
+                    _entries.Reset(header.Index, header.Term);
                 }
 
                 IsTailUncertain = false;
                 break;
             case RecordType.Truncate:
-                DropFrom(header.Index < _offset ? _offset.Next : header.Index.Next);
+                _entries.DropFrom(header.Index < _entries.Offset ? _entries.Offset.Next : header.Index.Next);
                 IsTailUncertain = false;
                 break;
             default:
                 break;
         }
 
-        _durable = _flushing = StoredLast;
+        _entries.BecomeDurable();
     }
 
     /// <summary>Batches were lost that may have changed anything but what was committed.</summary>
@@ -350,13 +267,7 @@ public sealed class GroupLog : IRaftStorage
         // The state file may know more than the lost batches did.
         IsHardStateUnknown |= lastSequence > SlotBatch;
         IsTailUncertain = true;
-        for (var index = Math.Max(_offset.Value, HardState.Commit.Value) + 1; index <= StoredLast.Value; index++)
-        {
-            ref var position = ref At(new(index));
-            position = position with { State = EntryState.Lost };
-            _damaged?.Remove(index);
-            _firstUnknown = Math.Min(_firstUnknown, index);
-        }
+        _entries.LoseAfter(Math.Max(_entries.Offset.Value, HardState.Commit.Value));
     }
 
     /// <summary>Says again, at the end of the log, every entry that lies in a segment, so that the segment can be released.</summary>
@@ -364,7 +275,7 @@ public sealed class GroupLog : IRaftStorage
     {
         for (var index = FirstIndex; index <= StoredLast; index = index.Next)
         {
-            var position = At(index);
+            var position = _entries[index];
             if (position.Offset == 0 || position.Segment != (uint)segment.Number || position.State != EntryState.Known)
             {
                 continue;
@@ -384,23 +295,21 @@ public sealed class GroupLog : IRaftStorage
     {
         var offset = _log.Add(
             RecordType.Entry, entry.Type, RecordFlags.None, this, entry.Term, entry.Index, 0, entry.Data.Span, out var segment);
-        segment.AddLive();
-        _positions.Add(new(entry.Term, (uint)segment.Number, offset, entry.Data.Length, entry.Type, EntryState.Known));
-        _cache.Add(entry, _durable);
+        _entries.Add(entry, segment, offset);
         IsTailUncertain = false;
     }
 
     private void AppendWithin(in Entry entry)
     {
-        var position = At(entry.Index);
+        var position = _entries[entry.Index];
         if (position.State == EntryState.Lost || (position.State == EntryState.Damaged && position.Term == entry.Term))
         {
             WriteOver(entry);
-            BecomeKnown(entry.Index);
+            _entries.BecomeKnown(entry.Index);
         }
         else if (position.Term != entry.Term)
         {
-            DropFrom(entry.Index);
+            _entries.DropFrom(entry.Index);
             AppendLast(entry);
         }
     }
@@ -409,33 +318,7 @@ public sealed class GroupLog : IRaftStorage
     {
         var offset = _log.Add(
             RecordType.Entry, entry.Type, RecordFlags.Restates, this, entry.Term, entry.Index, 0, entry.Data.Span, out var segment);
-        segment.AddLive();
-        ref var position = ref At(entry.Index);
-        Release(position);
-        position = new(entry.Term, (uint)segment.Number, offset, entry.Data.Length, entry.Type, EntryState.Known);
-    }
-
-    private void BecomeKnown(LogIndex index)
-    {
-        _damaged?.Remove(index.Value);
-        if (index.Value == _firstUnknown)
-        {
-            FindFirstUnknown(index.Value);
-        }
-    }
-
-    private void FindFirstUnknown(ulong index)
-    {
-        for (; index <= StoredLast.Value; index++)
-        {
-            if (At(new(index)).State != EntryState.Known)
-            {
-                _firstUnknown = index;
-                return;
-            }
-        }
-
-        _firstUnknown = ulong.MaxValue;
+        _entries.Move(entry, segment, offset);
     }
 
     private void ReplayEntry(in RecordHeader header, Segment segment, int offset, bool isIntact)
@@ -447,143 +330,13 @@ public sealed class GroupLog : IRaftStorage
 
         if (header.Flags != RecordFlags.Restates)
         {
-            DropFrom(header.Index > _offset ? header.Index : _offset.Next);
+            _entries.DropFrom(header.Index > _entries.Offset ? header.Index : _entries.Offset.Next);
             IsTailUncertain = false;
         }
 
-        if (header.Index <= _offset)
+        if (header.Index > _entries.Offset)
         {
-            return;
+            _entries.Replay(header, segment, offset, isIntact);
         }
-
-        FillGap(header.Index);
-        var state = isIntact ? EntryState.Known : EntryState.Damaged;
-        var position = new EntryPosition(header.Term, (uint)segment.Number, offset, header.Length, header.EntryType, state);
-        segment.AddLive();
-        if (header.Index > StoredLast)
-        {
-            _positions.Add(position);
-        }
-        else
-        {
-            ref var old = ref At(header.Index);
-            Release(old);
-            old = position;
-            BecomeKnown(header.Index);
-        }
-
-        if (!isIntact)
-        {
-            (_damaged ??= [])[header.Index.Value] = header;
-            _firstUnknown = Math.Min(_firstUnknown, header.Index.Value);
-        }
-    }
-
-    private void FillGap(LogIndex next)
-    {
-        if (next <= StoredLast.Next)
-        {
-            return;
-        }
-
-        if (next - StoredLast > LogLimits.GapEntriesMax)
-        {
-            throw new LogFormatException($"group {Id} lacks {next - StoredLast} entries before index {next}");
-        }
-
-        _firstUnknown = Math.Min(_firstUnknown, StoredLast.Value + 1);
-        while (StoredLast.Next < next)
-        {
-            _positions.Add(new(default, 0, 0, 0, EntryType.Normal, EntryState.Lost));
-        }
-    }
-
-    private void DropThrough(LogIndex index, Term term)
-    {
-        if (index >= StoredLast)
-        {
-            Reset(index, term);
-            return;
-        }
-
-        var count = index - _offset;
-        for (ulong i = 0; i < count; i++)
-        {
-            Release(_positions[i]);
-        }
-
-        _positions.DropFirst(count);
-        _cache.DropThrough(index.Value);
-        (_offset, _offsetTerm) = (index, term);
-        if (_firstUnknown <= index.Value)
-        {
-            FindFirstUnknown(index.Value + 1);
-        }
-    }
-
-    private void DropFrom(LogIndex index)
-    {
-        if (index > StoredLast)
-        {
-            return;
-        }
-
-        var count = StoredLast - index.Previous;
-        for (var i = _positions.Count - count; i < _positions.Count; i++)
-        {
-            Release(_positions[i]);
-            _damaged?.Remove(_offset.Value + 1 + i);
-        }
-
-        _positions.DropLast(count);
-        _cache.DropFrom(index.Value);
-        _durable = new(Math.Min(_durable.Value, index.Value - 1));
-        _flushing = new(Math.Min(_flushing.Value, index.Value - 1));
-        if (_firstUnknown >= index.Value)
-        {
-            _firstUnknown = ulong.MaxValue;
-        }
-    }
-
-    private void Reset(LogIndex index, Term term)
-    {
-        DropFrom(_offset.Next);
-        (_offset, _offsetTerm) = (index, term);
-    }
-
-    private void Release(in EntryPosition position)
-    {
-        if (position.Offset > 0)
-        {
-            _log.SegmentOf(position).DropLive();
-        }
-    }
-
-    private ref EntryPosition At(LogIndex index) => ref _positions[index.Value - _offset.Value - 1];
-
-    private ulong ReadCold(ulong index, ulong until, ulong bytesMax, EntryBuffer destination, out ulong bytes)
-    {
-        bytes = 0;
-        for (var first = index; index < until; index++)
-        {
-            ref var position = ref At(new(index));
-            bytes += new Entry(position.Term, new(index), position.Type, default).EncodedBytes + (ulong)position.Length;
-            if (bytes > bytesMax && index != first)
-            {
-                break;
-            }
-
-            if (!_log.TryRead(Id, new(index), position, out var entry))
-            {
-                position = position with { State = EntryState.Damaged };
-                _log.IsDamaged = true;
-                _firstUnknown = Math.Min(_firstUnknown, index);
-                break;
-            }
-
-            destination.Add(entry);
-        }
-
-        return index;
     }
 }

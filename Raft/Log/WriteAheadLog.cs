@@ -14,39 +14,29 @@ namespace Wetware.Raft.Log;
 /// </remarks>
 public sealed class WriteAheadLog : IDisposable
 {
-    private readonly IFileSystem _files;
     private readonly IDisposable _lock;
     private readonly LogOptions _options;
     private readonly SegmentTable _segments;
     private readonly SegmentMaker _maker;
+    private readonly DiskHealth _health;
+    private readonly LogTail _tail;
     private readonly StateFile _state;
     private readonly Checkpoint _checkpoint;
     private readonly Dictionary<GroupId, GroupLog> _groups = [];
     private readonly EntryBuffer _scratch = new();
-    private BatchBuffer _building;
-    private BatchBuffer _flushing;
     private List<GroupLog> _touched = new(16);
     private List<GroupLog> _touchedFlushing = new(16);
 
-    // The segment that batches go to, and where the next one starts in it.
-    private Segment? _active;
-    private int _position;
-    private ulong _sequence;
-    private ulong _nextSegment;
-    private bool _isFlushing;
-    private Exception? _failure;
-
     internal WriteAheadLog(IFileSystem files, IDisposable folderLock, LogOptions options, SegmentTable segments, StateFile state)
     {
-        _files = files;
         _lock = folderLock;
         _options = options;
         _segments = segments;
         _state = state;
         _checkpoint = new(state);
         _maker = new(files, options.Identity, options.SegmentBytes, options.SectorBytes);
-        _building = new(options.SectorBytes);
-        _flushing = new(options.SectorBytes);
+        _health = new(files.Name);
+        _tail = new(options, segments, _maker, _health);
         Snapshots = new(files);
     }
 
@@ -63,16 +53,16 @@ public sealed class WriteAheadLog : IDisposable
     public SnapshotStore Snapshots { get; }
 
     /// <summary>Bytes in the open batch: what the next flush writes, without padding.</summary>
-    public int PendingBytes => _building.Bytes;
+    public int PendingBytes => _tail.PendingBytes;
 
     /// <summary>How many segment files hold something.</summary>
     public int SegmentCount => _segments.Count;
 
     /// <summary>Payload bytes of the largest entry that fits.</summary>
-    public int EntryBytesMax => BatchLayout.PayloadBytesMax(_options.SegmentBytes, _options.SectorBytes);
+    public int EntryBytesMax => _tail.EntryBytesMax;
 
     /// <summary>Whether a write or a sync has failed; then everything that writes throws <see cref="LogFailedException"/>.</summary>
-    public bool IsFailed => _failure is not null;
+    public bool IsFailed => _health.HasFailed;
 
     /// <summary>Whether an entry that was whole when the log was opened could not be read since; opening the log anew tells what is there.</summary>
     public bool IsDamaged { get; internal set; }
@@ -129,15 +119,11 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Closes the open batch. If this returns true, <see cref="RunFlush"/> and then <see cref="EndFlush"/> must follow before the next one.</summary>
     public bool BeginFlush()
     {
-        ThrowIfFailed();
-        Invariant.Check(!_isFlushing);
-        if (_building.IsEmpty)
+        if (!_tail.BeginFlush())
         {
             return false;
         }
 
-        SealOpenBatch();
-        (_building, _flushing) = (_flushing, _building);
         (_touched, _touchedFlushing) = (_touchedFlushing, _touched);
         foreach (var group in _touchedFlushing)
         {
@@ -145,7 +131,6 @@ public sealed class WriteAheadLog : IDisposable
             group.IsTouched = false;
         }
 
-        _isFlushing = true;
         return true;
     }
 
@@ -154,39 +139,19 @@ public sealed class WriteAheadLog : IDisposable
     /// Its failure is final.
     /// </summary>
     /// <exception cref="LogFailedException">The disk failed.</exception>
-    public void RunFlush()
-    {
-        Invariant.Check(_isFlushing);
-        try
-        {
-            foreach (ref readonly var batch in _flushing.Batches)
-            {
-                // A batch is written only when the one before is synced: that is what makes a later batch vouch for an earlier one.
-                batch.Segment.File.WriteAt(_flushing[batch], batch.FileStart);
-                batch.Segment.File.Sync();
-            }
-        }
-        catch (Exception failure) when (failure is IOException or LogException)
-        {
-            _failure = failure;
-            throw Failed();
-        }
-    }
+    public void RunFlush() => _tail.RunFlush();
 
     /// <summary>Makes what <see cref="RunFlush"/> wrote count as durable.</summary>
     /// <exception cref="LogFailedException">It failed.</exception>
     public void EndFlush()
     {
-        Invariant.Check(_isFlushing);
-        ThrowIfFailed();
+        _tail.EndFlush();
         foreach (var group in _touchedFlushing)
         {
             group.EndFlush();
         }
 
         _touchedFlushing.Clear();
-        _flushing.Clear();
-        _isFlushing = false;
     }
 
     /// <summary>
@@ -197,12 +162,12 @@ public sealed class WriteAheadLog : IDisposable
     /// <exception cref="LogFailedException">The disk failed, and the log has stopped.</exception>
     public int Reclaim()
     {
-        ThrowIfFailed();
-        Invariant.Check(_building.IsEmpty && !_isFlushing);
+        _health.ThrowIfFailed();
+        Invariant.Check(_tail.IsEmpty && !_tail.IsFlushing);
         var free = 0;
         foreach (var segment in _segments.All)
         {
-            if (segment.Live > 0 || segment == _active)
+            if (segment.Live > 0 || segment == _tail.Active)
             {
                 break;
             }
@@ -225,8 +190,8 @@ public sealed class WriteAheadLog : IDisposable
     /// </summary>
     public void MoveOldest()
     {
-        ThrowIfFailed();
-        if (_segments.Count < 2 || _segments.Oldest == _active)
+        _health.ThrowIfFailed();
+        if (_segments.Count < 2 || _segments.Oldest == _tail.Active)
         {
             return;
         }
@@ -259,25 +224,21 @@ public sealed class WriteAheadLog : IDisposable
         ReadOnlySpan<byte> payload,
         out Segment segment)
     {
-        if (!_building.IsOpen || !_building.Fits(payload.Length, _options.SegmentBytes))
-        {
-            OpenBatch(payload.Length);
-        }
-
+        _tail.MakeRoom(payload.Length);
         if (!group.IsTouched)
         {
             Touch(group);
         }
 
-        segment = _active!;
-        return _building.Add(
+        segment = _tail.Active;
+        return _tail.Add(
             new()
             {
                 Length = payload.Length,
                 Type = type,
                 EntryType = entryType,
                 Flags = flags,
-                Batch = _building.BatchNumber,
+                Batch = _tail.BatchNumber,
                 Group = group.Id,
                 Term = term,
                 Index = index,
@@ -296,15 +257,14 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Writes a record over its damaged self, if it is the same to the last bit, and syncs.</summary>
     internal bool WriteInPlace(in EntryPosition position, in RecordHeader header, ReadOnlySpan<byte> payload)
     {
-        ThrowIfFailed();
+        _health.ThrowIfFailed();
         try
         {
             return SegmentRecords.TryMend(_segments[position.Segment], position, header, payload);
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
-            _failure = failure;
-            throw Failed();
+            throw _health.Fail(failure);
         }
     }
 
@@ -317,10 +277,7 @@ public sealed class WriteAheadLog : IDisposable
     /// </summary>
     internal void Start(ulong number, ulong sequence, ulong previous, int end, ReadOnlySpan<byte> records)
     {
-        (_sequence, _nextSegment) = (sequence, number);
-        Roll();
-        _building.Open(_active!, _position, _sequence);
-        AddLink(previous, end);
+        _tail.Start(number, sequence, previous, end);
         while (records.Length >= RecordHeader.Bytes)
         {
             var header = RecordHeader.Read(records);
@@ -339,11 +296,11 @@ public sealed class WriteAheadLog : IDisposable
         }
 
         // The batch had room together with a link, or started after one; so it has room here.
-        Invariant.Check(_building.Fits(payload.Length, _options.SegmentBytes));
-        var copy = header with { Batch = _building.BatchNumber };
-        var offset = _building.Add(copy, payload);
+        Invariant.Check(_tail.Fits(payload.Length));
+        var copy = header with { Batch = _tail.BatchNumber };
+        var offset = _tail.Add(copy, payload);
         var group = Group(header.Group);
-        group.Replay(_sequence, copy, _active!, offset, isIntact: true);
+        group.Replay(_tail.Sequence, copy, _tail.Active, offset, isIntact: true);
         Touch(group);
     }
 
@@ -357,89 +314,15 @@ public sealed class WriteAheadLog : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OpenBatch(int payload)
-    {
-        ThrowIfFailed();
-        if (payload > EntryBytesMax)
-        {
-            throw new ArgumentException($"an entry of {payload} bytes does not fit a segment, which holds {EntryBytesMax}", nameof(payload));
-        }
-
-        if (_building.IsOpen)
-        {
-            SealOpenBatch();
-        }
-
-        var isFresh = false;
-        if (_position + BatchLayout.Total(RecordHeader.Padded(payload), 1, _options.SectorBytes) > _options.SegmentBytes)
-        {
-            isFresh = true;
-        }
-
-        var (previous, end) = (_active!.Number, _position);
-        if (isFresh)
-        {
-            Roll();
-        }
-
-        _building.Open(_active!, _position, _sequence);
-        if (isFresh)
-        {
-            AddLink(previous, end);
-        }
-    }
-
-    private void AddLink(ulong previous, int end) => _building.Add(
-        new()
-        {
-            Type = RecordType.Link,
-            Batch = _building.BatchNumber,
-            Group = new(previous),
-            Index = new((ulong)end),
-            Term = new(_sequence - 1),
-        },
-        default);
-
-    private void SealOpenBatch()
-    {
-        if (_building.IsOpen)
-        {
-            _position = _building.Seal();
-            _sequence++;
-        }
-    }
-
-    private void Roll()
-    {
-        Segment made;
-        try
-        {
-            made = _maker.Take(_nextSegment);
-        }
-        catch (IOException failure)
-        {
-            _failure = failure;
-            throw Failed();
-        }
-
-        _segments.Add(made);
-        _active = made;
-        _position = _options.SectorBytes;
-        _nextSegment++;
-        _maker.Start(_nextSegment);
-    }
-
     private void Checkpoint(int free)
     {
         try
         {
-            _checkpoint.Write(_groups.Values, _sequence - 1, _segments.Oldest.Number, _segments.All.ElementAt(free).Number);
+            _checkpoint.Write(_groups.Values, _tail.Sequence - 1, _segments.Oldest.Number, _segments.All.ElementAt(free).Number);
         }
         catch (IOException failure)
         {
-            _failure = failure;
-            throw Failed();
+            throw _health.Fail(failure);
         }
     }
 
@@ -456,19 +339,7 @@ public sealed class WriteAheadLog : IDisposable
         }
         catch (IOException failure)
         {
-            _failure = failure;
-            throw Failed();
+            throw _health.Fail(failure);
         }
     }
-
-    private void ThrowIfFailed()
-    {
-        if (_failure is not null)
-        {
-            throw Failed();
-        }
-    }
-
-    private LogFailedException Failed() => new(
-        $"the log in {_files.Name} has stopped because the disk failed ({_failure!.Message}); restart the node to find out what is stored", _failure);
 }

@@ -70,13 +70,13 @@ internal static class Catalogue
         // The log.
         new(
             "no-sync",
-            "Raft/Log/WriteAheadLog.cs",
+            "Raft/Log/LogTail.cs",
             "                batch.Segment.File.Sync();\n",
             ""),
         new(
             "failed-sync-ignored",
-            "Raft/Log/WriteAheadLog.cs",
-            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (Exception failure) when (failure is IOException or LogException)\n        {\n            _failure = failure;\n            throw Failed();\n        }",
+            "Raft/Log/LogTail.cs",
+            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (Exception failure) when (failure is IOException or LogException)\n        {\n            throw health.Fail(failure);\n        }",
             "                batch.Segment.File.Sync();\n            }\n        }\n        catch (IOException)\n        {\n        }"),
         new(
             "vote-forgotten-by-restart",
@@ -102,7 +102,7 @@ internal static class Catalogue
             "truncation-forgotten-by-restart",
             "Raft/Log/GroupLog.cs",
             "if (header.Flags != RecordFlags.Restates)",
-            "if (header.Flags != RecordFlags.Restates && header.Index <= _offset)"),
+            "if (header.Flags != RecordFlags.Restates && header.Index <= _entries.Offset)"),
         new(
             "damaged-record-trusted",
             "Raft/Log/Format/SegmentScanner.cs",
