@@ -34,11 +34,8 @@ internal static class ResultsCommand
             return ExitCode.Success;
         }
 
-        await foreach (var (offset, item) in Answers.WithinAsync(connector.Timeout, stop => client.Session.Crawls.ResultsAsync(id, from, stop), cancellation).ConfigureAwait(false))
-        {
-            Console.WriteLine(json ? Json(offset, item) : Text(item));
-        }
-
+        var follower = new ResultsFollower(connector, id, from, (offset, item) => Console.WriteLine(json ? Json(offset, item) : Text(item)));
+        await follower.RunAsync(client, cancellation).ConfigureAwait(false);
         return ExitCode.Success;
     }
 

@@ -132,6 +132,12 @@ public abstract class CallContext
     /// </summary>
     public void HoldLaterCalls() => _run?.HoldLaterCalls();
 
+    /// <summary>
+    /// Undoes <see cref="HoldLaterCalls"/>: the handler has taken in what the call brought, and lets only its sender wait. Later calls then start in
+    /// their order while this one's return is still to come, also those that arrived before their connection ended. Say it before the first await.
+    /// </summary>
+    public void LetLaterCallsStart() => _run?.LetLaterCallsStart();
+
     /// <summary>The call is about to wait for its turn at a local object.</summary>
     /// <returns>False if it was canceled: then it need not wait.</returns>
     internal bool BeginsToWait(CallTurns turns)

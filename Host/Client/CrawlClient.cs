@@ -56,7 +56,10 @@ public sealed class CrawlClient
         return true;
     });
 
-    /// <summary>The results so far, each URL once, from an offset on.</summary>
+    /// <summary>
+    /// The results so far, each URL once, from an offset on. What has arrived is yielded before a failure is thrown; to go on after one, ask again
+    /// from the last offset plus one.
+    /// </summary>
     public async IAsyncEnumerable<(ulong Offset, PageItem Item)> ResultsAsync(
         ulong id, ulong from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -89,7 +92,7 @@ public sealed class CrawlClient
     {
         public ValueTask RecvAsync(CallContext<CrawlService.Handler.RecvParams.Reader, StreamResult.Builder> call) =>
             CrawlCodec.TryDecodeItem(call.Params.Page.ToArray(), out var item)
-                ? items.WriteAsync((call.Params.Offset, item))
+                ? items.TakeAsync(call.Untyped, (call.Params.Offset, item))
                 : throw new RpcException("the node sent a result that cannot be read");
     }
 }

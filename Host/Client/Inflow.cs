@@ -1,58 +1,68 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Wetware.Core;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Client;
 
 /// <summary>
-/// Turns calls that stream into a handler into a sequence: bounded, in order, and with what has arrived before what failed.
-/// Written by the handler's calls, one after the other; read by one reader.
+/// Turns calls that stream into a handler into a sequence: in order, and with everything that has arrived before what failed. An item is taken
+/// in as its call arrives; what a slow reader holds back is the call's return, and so the sender. Read by one reader. Invariant: as many calls
+/// wait for their return as there are unread items beyond the limit.
 /// </summary>
-/// <param name="itemsMax">Items that wait for a slow reader; beyond them the sender waits.</param>
+/// <param name="itemsMax">Items that wait for a slow reader without holding up their calls; beyond them there are as many as the sender's window takes.</param>
 internal sealed class Inflow<T>(int itemsMax)
 {
-    private readonly Channel<T> _items = Channel.CreateBounded<T>(new BoundedChannelOptions(itemsMax) { SingleReader = true });
-    private Task _lastWrite = Task.CompletedTask;
+    private readonly Channel<T> _items = Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _held = new();
+    private int _unread;
 
-    /// <summary>Takes an item; a full channel is what holds the sender back.</summary>
-    public ValueTask WriteAsync(T item)
+    /// <summary>Takes in what a call brought, which has been read off it.</summary>
+    /// <returns>When the sender may go on.</returns>
+    /// <exception cref="RpcException">Nobody reads any more.</exception>
+    public ValueTask TakeAsync(CallContext call, T item)
     {
-        var write = _items.Writer.WriteAsync(item);
-        if (write.IsCompletedSuccessfully)
+        // If they waited, they would be lost with the connection.
+        call.LetLaterCallsStart();
+        TaskCompletionSource? room = null;
+        lock (_gate)
+        {
+            if (!_items.Writer.TryWrite(item))
+            {
+                throw Abandoned();
+            }
+
+            if (++_unread > itemsMax)
+            {
+                room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _held.Enqueue(room);
+            }
+
+            Check();
+        }
+
+        if (room is null)
         {
             return default;
         }
 
-        var waiting = WaitAsync(write);
-        Volatile.Write(ref _lastWrite, waiting);
-        return new ValueTask(waiting);
+        call.ReleaseParams();
+        return new ValueTask(room.Task);
     }
 
     /// <summary>Ends the sequence when the call that feeds it has ended, behind what has arrived.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="drain">
-    /// Waits until the calls that came before the end have been taken in; asked only after a failure, for a success comes when all have been answered.
-    /// </param>
-    public async Task CompleteAsync(Answer call, Func<Task>? drain = null)
+    public async Task CompleteAsync(Answer call)
     {
-        Exception? failure = null;
         try
         {
             await call;
+            _items.Writer.TryComplete();
         }
-        catch (Exception thrown)
+        catch (Exception failure)
         {
-            failure = thrown;
+            _items.Writer.TryComplete(failure);
         }
-
-        if (failure is not null && drain is not null)
-        {
-            await drain().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        // A channel that is completed drops those who wait for room in it.
-        await Volatile.Read(ref _lastWrite).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _items.Writer.TryComplete(failure);
     }
 
     /// <summary>The items. To be read once.</summary>
@@ -65,28 +75,50 @@ internal sealed class Inflow<T>(int itemsMax)
             {
                 while (_items.Reader.TryRead(out var item))
                 {
+                    MakeRoom();
                     yield return item;
                 }
             }
         }
         finally
         {
-            // A sender that waits for room must learn that nobody makes any.
-            _items.Writer.TryComplete();
+            BreakOff();
         }
     }
 
-    private static async Task WaitAsync(ValueTask write)
+    private static RpcException Abandoned() => new("the reader has broken off");
+
+    private void MakeRoom()
     {
-        try
+        TaskCompletionSource? room;
+        lock (_gate)
         {
-            await write.ConfigureAwait(false);
+            _unread--;
+            _held.TryDequeue(out room);
+            Check();
         }
-        catch (ChannelClosedException)
+
+        room?.SetResult();
+    }
+
+    /// <summary>A sender that waits for room must learn that nobody makes any.</summary>
+    private void BreakOff()
+    {
+        TaskCompletionSource[] held;
+        lock (_gate)
         {
-            throw new RpcException("the reader has broken off");
+            _items.Writer.TryComplete();
+            held = [.. _held];
+            _held.Clear();
+        }
+
+        foreach (var call in held)
+        {
+            call.SetException(Abandoned());
         }
     }
+
+    private void Check() => Invariant.Check(_held.Count == Math.Max(0, _unread - itemsMax));
 
     private async ValueTask<bool> HasMoreAsync(CancellationToken cancellation)
     {

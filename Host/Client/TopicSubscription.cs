@@ -29,6 +29,6 @@ public sealed class TopicSubscription : IDisposable
     private sealed class Consumer(Inflow<TopicMessage> messages) : Topic.Consumer.IServer
     {
         public ValueTask ConsumeAsync(CallContext<Topic.Consumer.ConsumeParams.Reader, StreamResult.Builder> call) =>
-            messages.WriteAsync(new TopicMessage(call.Params.Msg.ToArray(), call.Params.Lost));
+            messages.TakeAsync(call.Untyped, new TopicMessage(call.Params.Msg.ToArray(), call.Params.Lost));
     }
 }

@@ -97,7 +97,7 @@ public sealed class WetwareSession
         QueryCodec.Write(request.Params.InitSelector(), query);
         QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
         using var answer = request.Send(cancellation);
-        _ = records.CompleteAsync(answer.Untyped, () => DrainAsync(handler));
+        _ = records.CompleteAsync(answer.Untyped);
         await foreach (var batch in records.ReadAsync(cancellation).ConfigureAwait(false))
         {
             foreach (var record in batch)
@@ -148,7 +148,7 @@ public sealed class WetwareSession
         QueryCodec.Write(request.Params.InitSelector(), query);
         QueryCodec.Write(request.Params.InitConstraints(QueryCodec.ConstraintCount(query)), query);
         using var answer = request.Send(cancellation);
-        _ = changes.CompleteAsync(answer.Untyped, () => DrainAsync(follower));
+        _ = changes.CompleteAsync(answer.Untyped);
         await foreach (var batch in changes.ReadAsync(cancellation).ConfigureAwait(false))
         {
             yield return batch;
@@ -196,19 +196,6 @@ public sealed class WetwareSession
         wire.SetAnchor(_anchor);
     }
 
-    /// <summary>A streaming call to an object of this process waits for those that came before it, from wherever.</summary>
-    private static async Task DrainAsync(View.Handler.Client handler)
-    {
-        await handler.RecvRequest().SendAsync().ConfigureAwait(false);
-        await handler.Capability.WhenStreamIdleAsync().ConfigureAwait(false);
-    }
-
-    private static async Task DrainAsync(View.Follower.Client follower)
-    {
-        await follower.RecvRequest().SendAsync().ConfigureAwait(false);
-        await follower.Capability.WhenStreamIdleAsync().ConfigureAwait(false);
-    }
-
     /// <summary>Forward keys, walked backward, are those of the reversed view.</summary>
     private Answer<View.ReverseResults.Reader, View.ReverseResults.Pipeline> Reversed(Query query, CancellationToken cancellation) => query.IsReverse ? _view.Reverse(cancellation) : default;
 
@@ -226,7 +213,7 @@ public sealed class WetwareSession
                 batch[i] = RecordCodec.Read(wire[i]);
             }
 
-            return records.WriteAsync(batch);
+            return records.TakeAsync(call.Untyped, batch);
         }
     }
 
@@ -244,7 +231,7 @@ public sealed class WetwareSession
                 }
             }
 
-            return items.Count == 0 && !call.Params.IsCurrent ? ValueTask.CompletedTask : changes.WriteAsync(new ClusterChanges(items, call.Params.IsCurrent));
+            return items.Count == 0 && !call.Params.IsCurrent ? ValueTask.CompletedTask : changes.TakeAsync(call.Untyped, new ClusterChanges(items, call.Params.IsCurrent));
         }
     }
 }

@@ -39,6 +39,9 @@ internal sealed class LocalRun
     /// <summary>Lets later calls to the object wait until this one has ended, if it is running.</summary>
     public void HoldLaterCalls() => _holdsLaterCalls = _target is not null;
 
+    /// <summary>Lets them start after all.</summary>
+    public void LetLaterCallsStart() => _holdsLaterCalls = false;
+
     /// <summary>Keeps the outcome of the call that this one handed over to, while the handler has not returned.</summary>
     /// <param name="results">Ownership passes if it is kept.</param>
     /// <param name="error">Set if it failed.</param>
