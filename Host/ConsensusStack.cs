@@ -118,20 +118,20 @@ internal sealed class ConsensusStack : IDisposable
         var loop = new RaftLoop(server, options.RaftTick, logger);
         var thread = new LogThread(loop);
         var writer = new LogWriter(log, thread, logger);
-        var links = new RaftLinks(pool, log.Snapshots, node => find(node, directory), logger);
+        var links = new RaftLinks(loop, pool, log.Snapshots, node => find(node, directory), logger);
+        var queues = new PeerQueues(links);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var node = new RawNode(ConsensusStore.Configure(stored, self.Node, seed) with { ElectionTicks = options.ElectionTicks, HeartbeatTicks = options.HeartbeatTicks });
         var election = options.RaftTick * options.ElectionTicks;
         var settings = new GroupSettings(options.SnapshotEntries, ReadRetryMilliseconds: (long)election.TotalMilliseconds);
-        var group = new RaftGroup(QueueGroup, node, machine, directory, links, writer, settings, logger);
+        var group = new RaftGroup(QueueGroup, node, machine, directory, queues, writer, settings, logger);
         if (stored.LatestSnapshot is { } snapshot)
         {
             group.Start(snapshot, writer.ReadSnapshot(QueueGroup, snapshot));
         }
 
         loop.Add(group);
-        links.Start(loop);
-        loop.Start(writer);
+        loop.Start(writer, queues);
         return new ConsensusStack(log, loop, group, machine, thread, election, self, isFresh);
     }
 }

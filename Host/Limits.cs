@@ -21,8 +21,17 @@ internal static class Limits
     /// <summary>Bytes of a snapshot that a node accepts from a peer.</summary>
     public const long SnapshotBytesMax = 1L << 30;
 
-    /// <summary>Raft messages queued for one peer; beyond it the oldest are dropped, which Raft repairs.</summary>
+    /// <summary>Raft messages queued for one peer; beyond it further ones are dropped, which Raft repairs.</summary>
     public const int PeerMessagesMax = 4_096;
+
+    /// <summary>Bytes of Raft messages queued for one peer, beside those of the request under way. More than the largest message, a command with what surrounds it.</summary>
+    public const long PeerBytesMax = 16L << 20;
+
+    /// <summary>Raft messages in one request: the heartbeats of so many groups.</summary>
+    public const int RequestMessagesMax = 1_024;
+
+    /// <summary>Bytes of Raft messages in one request, unless one alone is larger; small enough that what is urgent is not long in coming behind it.</summary>
+    public const long RequestBytesMax = 1L << 20;
 
     /// <summary>Connections accepted at once.</summary>
     public const int ConnectionsMax = 4_096;

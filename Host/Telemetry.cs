@@ -27,6 +27,12 @@ internal static class Telemetry
     public static Counter<long> LeaderChanges { get; } =
         Meter.CreateCounter<long>("wetware.raft.leader_changes", "{change}", "Leaders seen, one after the other.");
 
+    public static Counter<long> RaftRequests { get; } =
+        Meter.CreateCounter<long>("wetware.raft.requests", "{request}", "Requests sent to other members; each carries messages of any groups.");
+
+    public static Counter<long> RaftMessages { get; } =
+        Meter.CreateCounter<long>("wetware.raft.messages", "{message}", "Raft messages sent to other members.");
+
     public static Counter<long> PagesRetried { get; } =
         Meter.CreateCounter<long>("wetware.crawler.retries", "{page}", "Visits of this node that did not count and come again.");
 

@@ -20,6 +20,12 @@ public sealed record RaftConfig
     /// <summary>Ticks between the leader's heartbeats. At least 1.</summary>
     public int HeartbeatTicks { get; init; } = 1;
 
+    /// <summary>
+    /// Whether a leader's heartbeats are due at every <see cref="HeartbeatTicks"/>th tick since the node was started, rather than since it became leader:
+    /// groups of one host that are ticked together then send theirs together.
+    /// </summary>
+    public bool AlignHeartbeats { get; init; }
+
     /// <summary>The last index whose effects the state machine already has; zero if it starts from the storage's snapshot.</summary>
     public LogIndex Applied { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
@@ -17,15 +18,21 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
 {
     public ValueTask StepAsync(CallContext<Wire.Consensus.StepParams.Reader, StreamResult.Builder> call)
     {
-        foreach (var wire in call.Params.Messages)
+        var messages = call.Params.Messages;
+        var arrived = ArrayPool<RaftEvent>.Shared.Rent(messages.Count);
+        var count = 0;
+        foreach (var wire in messages)
         {
             var message = MessageCodec.Read(wire);
             if (message.To == self)
             {
-                _ = loop.Post(RaftEvent.Of(new GroupId(wire.Group), message));
+                arrived[count++] = RaftEvent.Of(new GroupId(wire.Group), message);
             }
         }
 
+        // In one turn, so that the answers of all groups go back together too.
+        _ = loop.Post(arrived.AsSpan(0, count));
+        ArrayPool<RaftEvent>.Shared.Return(arrived, clearArray: true);
         return ValueTask.CompletedTask;
     }
 

@@ -80,6 +80,7 @@ internal static class ConsensusStore
         Seed = seed,
         Applied = stored.LatestSnapshot?.Metadata.Index ?? LogIndex.Zero,
         AsyncStorageWrites = true,
+        AlignHeartbeats = true,
         ForwardProposals = false,
         LostUpTo = stored.HasUnknown ? stored.StoredLast : LogIndex.Zero,
     };

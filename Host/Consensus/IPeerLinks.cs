@@ -3,7 +3,7 @@ using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;
 
-/// <summary>Where the loop's messages leave. Called on the loop; returns at once and may lose messages.</summary>
+/// <summary>Where the groups' messages leave. Called on the loop; returns at once and may lose messages.</summary>
 internal interface IPeerLinks
 {
     /// <summary>Sends one message.</summary>

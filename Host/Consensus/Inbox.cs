@@ -16,7 +16,10 @@ internal sealed class Inbox<T>
     /// <param name="item">What.</param>
     /// <param name="isIdle">Whether the loop was idle, so that the caller has it now.</param>
     /// <returns>False if the loop has ended, and nobody will ever take it.</returns>
-    public bool TryPost(in T item, out bool isIdle)
+    public bool TryPost(in T item, out bool isIdle) => TryPost(new ReadOnlySpan<T>(in item), out isIdle);
+
+    /// <summary>Hands several things over, which are taken at once and in their order.</summary>
+    public bool TryPost(ReadOnlySpan<T> items, out bool isIdle)
     {
         lock (_gate)
         {
@@ -26,7 +29,7 @@ internal sealed class Inbox<T>
                 return false;
             }
 
-            _filling.Add(item);
+            _filling.AddRange(items);
             _isBusy = true;
             return true;
         }

@@ -9,6 +9,15 @@ namespace Wetware.Host.Consensus;
 /// <summary>Between the core's messages and the wire's. Whatever came from the wire is checked here for shape; the core checks it for sense.</summary>
 internal static class MessageCodec
 {
+    public static void Write(StructListBuilder<Wire.Message.Builder> wire, MessageBatch batch)
+    {
+        var i = 0;
+        foreach (ref readonly var message in batch.Messages)
+        {
+            Write(wire[i++], message.Group, ((Envelope)message.Subject!).Message);
+        }
+    }
+
     public static void Write(Wire.Message.Builder wire, GroupId group, in Message message)
     {
         wire.Type = (byte)message.Type;

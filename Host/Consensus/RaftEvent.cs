@@ -8,10 +8,10 @@ namespace Wetware.Host.Consensus;
 /// <param name="Group">The group that it is about.</param>
 internal readonly record struct RaftEvent(RaftEventKind Kind, GroupId Group)
 {
-    /// <summary>Of <see cref="RaftEventKind.Unreachable"/> and <see cref="RaftEventKind.SnapshotSent"/>.</summary>
+    /// <summary>Of <see cref="RaftEventKind.Carried"/>, <see cref="RaftEventKind.Unreachable"/> and <see cref="RaftEventKind.SnapshotSent"/>.</summary>
     public NodeId Node { get; init; }
 
-    /// <summary>Of <see cref="RaftEventKind.SnapshotSent"/>.</summary>
+    /// <summary>Of <see cref="RaftEventKind.Carried"/> and <see cref="RaftEventKind.SnapshotSent"/>.</summary>
     public bool HasFailed { get; init; }
 
     /// <summary>The envelope, the proposal, the read, the change or the action.</summary>

@@ -18,6 +18,9 @@ internal enum RaftEventKind
     /// <summary>The log's flush has ended. Of no group.</summary>
     Flushed,
 
+    /// <summary>A batch of messages to a member has arrived, or is lost. Of no group.</summary>
+    Carried,
+
     /// <summary>Messages to a member were lost.</summary>
     Unreachable,
 

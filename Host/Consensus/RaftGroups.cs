@@ -19,16 +19,21 @@ internal sealed class RaftGroups
 
     /// <summary>Takes what arrived, ticks if it is time, and carries out all that the cores then ask for.</summary>
     /// <param name="log">Where the groups' jobs go.</param>
+    /// <param name="queues">Where their messages go.</param>
     /// <param name="arrived">In the order of arrival.</param>
     /// <param name="isTick">Whether a tick is over.</param>
     /// <param name="now">Milliseconds of the clock that deadlines are on.</param>
-    public void Turn(ILogWriter log, List<RaftEvent> arrived, bool isTick, long now)
+    public void Turn(ILogWriter log, PeerQueues queues, List<RaftEvent> arrived, bool isTick, long now)
     {
         foreach (ref readonly var happened in CollectionsMarshal.AsSpan(arrived))
         {
             if (happened.Kind == RaftEventKind.Flushed)
             {
                 log.Flushed();
+            }
+            else if (happened.Kind == RaftEventKind.Carried)
+            {
+                queues.Carried(happened.Node, happened.HasFailed);
             }
             else if (_groups.TryGetValue(happened.Group, out var group))
             {
@@ -50,8 +55,16 @@ internal sealed class RaftGroups
             {
                 group.Pump();
             }
+
+            // Before the log is written: what it holds and what the peers are sent go their ways at the same time.
+            queues.Flush();
         }
         while (log.Pump());
+
+        foreach (ref readonly var notice in queues.TakeNotices())
+        {
+            _groups[notice.Group].Handle(notice, now);
+        }
     }
 
     /// <summary>Ends all that waits.</summary>

@@ -11,79 +11,59 @@ using Wire = Wetware.Host.Protocol;
 
 namespace Wetware.Host.Consensus;
 
-/// <summary>Sends the loop's messages over the pool's connections. Messages to a member that cannot be reached are dropped, and the core is told.</summary>
+/// <summary>Carries the loop's messages over the pool's connections. Those to a member that is not connected are lost while it is dialled.</summary>
+/// <param name="loop">Whom to report to.</param>
 /// <param name="pool">Connections.</param>
 /// <param name="snapshots">Where the data of snapshots are.</param>
 /// <param name="find">Who a member is and where it may be dialled; null if it is not known.</param>
 /// <param name="logger">For trouble.</param>
-internal sealed class RaftLinks(PeerPool pool, SnapshotStore snapshots, Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> find, ILogger logger) : IPeerLinks
+internal sealed class RaftLinks(
+    RaftLoop loop, PeerPool pool, SnapshotStore snapshots, Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> find, ILogger logger) : IMessageCarrier
 {
     private readonly ConcurrentDictionary<NodeId, Link> _links = new();
+    private readonly RaftLoop _loop = loop;
     private readonly PeerPool _pool = pool;
     private readonly SnapshotStore _snapshots = snapshots;
     private readonly Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> _find = find;
     private readonly ILogger _logger = logger;
-    private RaftLoop? _loop;
 
-    /// <summary>Tells the links whom to report to. Before the loop starts.</summary>
-    public void Start(RaftLoop loop) => _loop = loop;
+    public Carriage Carry(MessageBatch batch) => Find(batch.To).Carry(batch);
 
-    public void Send(GroupId group, in Message message)
-    {
-        var link = _links.GetOrAdd(message.To, static (node, links) => new Link(links, node), this);
-        if (message is { Type: MessageType.MsgSnap, Snapshot.Data.IsEmpty: true })
-        {
-            // For a witness: there is nothing to transfer.
-            Report(RaftEventKind.SnapshotSent, group, message.To, hasFailed: !link.TrySend(group, message));
-        }
-        else if (message.Type == MessageType.MsgSnap)
-        {
-            _ = link.SendSnapshotAsync(group, message);
-        }
-        else if (!link.TrySend(group, message))
-        {
-            Report(RaftEventKind.Unreachable, group, message.To, hasFailed: true);
-        }
-    }
+    public void CarrySnapshot(GroupId group, in Message message) => _ = Find(message.To).SendSnapshotAsync(group, message);
+
+    private Link Find(NodeId node) => _links.GetOrAdd(node, static (node, links) => new Link(links, node), this);
 
     private void Report(RaftEventKind kind, GroupId group, NodeId node, bool hasFailed) =>
-        _ = _loop!.Post(new RaftEvent(kind, group) { Node = node, HasFailed = hasFailed });
+        _ = _loop.Post(new RaftEvent(kind, group) { Node = node, HasFailed = hasFailed });
 
     /// <summary>The way to one member.</summary>
     private sealed class Link(RaftLinks links, NodeId node)
     {
         private RemoteNode? _remote;
         private int _isDialling;
-        private long _unanswered;
 
-        public bool TrySend(GroupId group, in Message message)
+        public Carriage Carry(MessageBatch batch)
         {
             var remote = _remote;
             if (remote is null || remote.Closed.IsCompleted)
             {
                 _ = DialAsync();
-                return false;
-            }
-
-            if (Interlocked.Increment(ref _unanswered) > Limits.PeerMessagesMax)
-            {
-                Interlocked.Decrement(ref _unanswered);
-                return false;
+                return Carriage.Lost;
             }
 
             var request = remote.Consensus.StepRequest();
-            MessageCodec.Write(request.Params.InitMessages(1)[0], group, message);
+            MessageCodec.Write(request.Params.InitMessages(batch.Count), batch);
+            Telemetry.RaftRequests.Add(1);
+            Telemetry.RaftMessages.Add(batch.Count);
+            batch.ReturnEnvelopes();
             var sent = request.SendAsync();
             if (sent.IsCompletedSuccessfully)
             {
-                Interlocked.Decrement(ref _unanswered);
-            }
-            else
-            {
-                _ = ObserveAsync(group, sent);
+                return Carriage.Gone;
             }
 
-            return true;
+            _ = ObserveAsync(sent);
+            return Carriage.UnderWay;
         }
 
         public async Task SendSnapshotAsync(GroupId group, Message message)
@@ -159,20 +139,19 @@ internal sealed class RaftLinks(PeerPool pool, SnapshotStore snapshots, Func<Nod
             }
         }
 
-        private async Task ObserveAsync(GroupId group, ValueTask sent)
+        private async Task ObserveAsync(ValueTask sent)
         {
+            var hasFailed = false;
             try
             {
                 await sent.ConfigureAwait(false);
             }
             catch (RpcException)
             {
-                links.Report(RaftEventKind.Unreachable, group, node, hasFailed: true);
+                hasFailed = true;
             }
-            finally
-            {
-                Interlocked.Decrement(ref _unanswered);
-            }
+
+            links.Report(RaftEventKind.Carried, default, node, hasFailed);
         }
     }
 }

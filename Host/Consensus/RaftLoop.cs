@@ -18,6 +18,7 @@ internal sealed class RaftLoop : IDisposable
     private readonly ServerId _process;
     private readonly ILogger _logger;
     private ILogWriter _log = null!;
+    private PeerQueues _queues = null!;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _handOver = new(0);
     private readonly Completions _completions = new();
@@ -49,9 +50,10 @@ internal sealed class RaftLoop : IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="log">Where the groups' jobs go.</param>
-    public void Start(ILogWriter log)
+    /// <param name="queues">Where their messages go.</param>
+    public void Start(ILogWriter log, PeerQueues queues)
     {
-        _log = log;
+        (_log, _queues) = (log, queues);
         _nextTick = Now + (long)_tick.TotalMilliseconds;
         _thread.Start();
     }
@@ -71,6 +73,19 @@ internal sealed class RaftLoop : IDisposable
         if (isIdle)
         {
             Turns.Run(this, turnsMax);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Hands several things to the loop, which takes them in one turn.</summary>
+    /// <returns>False if it has ended.</returns>
+    public bool Post(ReadOnlySpan<RaftEvent> happened)
+    {
+        var isTaken = _inbox.TryPost(happened, out var isIdle);
+        if (isIdle)
+        {
+            Turns.Run(this, Turns.Max);
         }
 
         return isTaken;
@@ -239,7 +254,7 @@ internal sealed class RaftLoop : IDisposable
             Volatile.Write(ref _nextTick, Now + (long)_tick.TotalMilliseconds);
         }
 
-        _groups.Turn(_log, arrived, isTick, Now);
+        _groups.Turn(_log, _queues, arrived, isTick, Now);
     }
 
     private void End(string reason)

@@ -120,6 +120,8 @@ internal sealed class RaftCore
     /// </summary>
     public bool MayHaveForgottenLease => Config.ReadMode == ReadMode.LeaseBased && Ticks < (ulong)Config.ElectionTicks && Term > Term.Zero;
 
+    private int TicksIntoHeartbeat => Config.AlignHeartbeats ? (int)(Ticks % (ulong)Config.HeartbeatTicks) : 0;
+
     /// <summary>Counts a tick, also against the storage if it is busy.</summary>
     public void CountTick()
     {
@@ -180,7 +182,7 @@ internal sealed class RaftCore
     /// <summary>Leader: starts the checks of the others' activity and the heartbeats over.</summary>
     public void RestartChecks()
     {
-        (ElectionElapsed, HeartbeatElapsed) = (0, 0);
+        (ElectionElapsed, HeartbeatElapsed) = (0, TicksIntoHeartbeat);
         foreach (var member in Tracker.Members)
         {
             member.RecentActive = true;
@@ -234,7 +236,7 @@ internal sealed class RaftCore
         }
 
         Leader = NodeId.None;
-        (ElectionElapsed, HeartbeatElapsed) = (0, 0);
+        (ElectionElapsed, HeartbeatElapsed) = (0, TicksIntoHeartbeat);
         RandomizedElectionTicks = Config.ElectionTicks + (int)_random.Below((ulong)Config.ElectionTicks);
         Transferee = NodeId.None;
         foreach (var member in Tracker.Members)

@@ -9,13 +9,14 @@ using Wetware.Raft.Log.Files;
 namespace Wetware.Bench.Raft;
 
 /// <summary>One node of a cluster in this process: the host's loop, joined to the others by memory; its log on disk and synced, or not written at all.</summary>
-internal sealed class LoopMember : IPeerLinks, IDisposable
+internal sealed class LoopMember : IMessageCarrier, IDisposable
 {
     public static readonly GroupId Group = new(1);
     private readonly Func<NodeId, LoopMember> _find;
     private readonly WriteAheadLog? _log;
     private readonly LogThread? _thread;
     private readonly ILogWriter _writer;
+    private readonly PeerQueues _queues;
 
     /// <param name="id">Its number.</param>
     /// <param name="voters">All of them.</param>
@@ -23,7 +24,7 @@ internal sealed class LoopMember : IPeerLinks, IDisposable
     /// <param name="find">The others.</param>
     public LoopMember(NodeId id, NodeId[] voters, string? folder, Func<NodeId, LoopMember> find)
     {
-        _find = find;
+        (_find, _queues) = (find, new PeerQueues(this));
         Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(50), NullLogger.Instance);
         var state = new ArrayBufferWriter<byte>();
         new MemberDirectory().Save(state);
@@ -53,7 +54,7 @@ internal sealed class LoopMember : IPeerLinks, IDisposable
         }
 
         var node = new RawNode(new RaftConfig { Id = id, Storage = storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, Applied = new(1) });
-        RaftGroup = new RaftGroup(Group, node, Machine, new MemberDirectory(), this, _writer, new GroupSettings(100_000, 1000), NullLogger.Instance);
+        RaftGroup = new RaftGroup(Group, node, Machine, new MemberDirectory(), _queues, _writer, new GroupSettings(100_000, 1000), NullLogger.Instance);
         storage.Snapshot(out var snapshot);
         RaftGroup.Start(snapshot!, state.WrittenMemory);
         Loop.Add(RaftGroup);
@@ -65,9 +66,15 @@ internal sealed class LoopMember : IPeerLinks, IDisposable
 
     public CountMachine Machine { get; } = new();
 
-    public void Start() => Loop.Start(_writer);
+    public void Start() => Loop.Start(_writer, _queues);
 
-    void IPeerLinks.Send(GroupId group, in Message message) => _ = _find(message.To).Loop.Post(RaftEvent.Of(group, message));
+    Carriage IMessageCarrier.Carry(MessageBatch batch)
+    {
+        _ = _find(batch.To).Loop.Post(batch.Messages);
+        return Carriage.Gone;
+    }
+
+    void IMessageCarrier.CarrySnapshot(GroupId group, in Message message) => _ = _find(message.To).Loop.Post(RaftEvent.Of(group, message));
 
     public void Dispose()
     {

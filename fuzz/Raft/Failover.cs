@@ -79,6 +79,7 @@ internal static class Failover
         QuiesceTicks = 0,
         Witness = Core.NodeId.None,
         UsesWire = false,
+        SplitsBatches = false,
         LoopMicrosMax = 0,
         Spares = 0,
         SnapshotPadding = 0,

@@ -10,6 +10,9 @@ internal sealed class SimNetwork(Simulation world)
 {
     public const long HealedDelayMicrosMax = 2_000;
     private const long StrayDelayMicrosMax = 10_000_000;
+    private const double SlowChance = 0.05;
+    private const double BrokenChance = 0.3;
+    private const double NoticedChance = 0.5;
 
     private readonly bool[,] _isCut = new bool[NodesMax(world) + 1, NodesMax(world) + 1];
 
@@ -46,20 +49,40 @@ internal sealed class SimNetwork(Simulation world)
         }
     }
 
-    public void Send(GroupId group, in Message message)
+    /// <summary>A node's request to another. Some take so long that the next has to wait; of some it is known at once that they cannot arrive.</summary>
+    public Carriage Carry(SimNode from, MessageBatch batch)
     {
-        if (IsLost(message))
+        ref var random = ref world.Agenda.Random;
+        if (batch.To.Value > (ulong)world.Nodes.Length || (!world.Nodes[batch.To.Value - 1].IsUp && random.Chance(NoticedChance)))
         {
-            return;
+            return Carriage.Lost;
         }
 
-        // The entries live in the sender's buffers until its next Ready only.
-        var copy = world.Options.UsesWire ? SimWire.Copy(group, message) : message with { Entries = message.Entries.ToArray() };
-        Post(group, copy);
-        if (!world.IsHealing && world.Agenda.Random.Chance(world.Options.Duplication))
+        var (copies, to) = (Copy(batch), batch.To);
+        batch.ReturnEnvelopes();
+        if (world.Options.SplitsBatches)
         {
-            Post(group, copy);
+            Array.ForEach(copies, copy => Send(from, to, copy));
         }
+        else
+        {
+            Send(from, to, copies);
+        }
+
+        if (world.IsHealing || !random.Chance(SlowChance))
+        {
+            return Carriage.Gone;
+        }
+
+        var (life, hasFailed) = (from.Life, random.Chance(BrokenChance));
+        world.Agenda.After(DelayMicrosMax, () =>
+        {
+            if (life == from.Life && from.IsUp)
+            {
+                from.Turn(new RaftEvent(RaftEventKind.Carried, default) { Node = to, HasFailed = hasFailed });
+            }
+        });
+        return Carriage.UnderWay;
     }
 
     /// <summary>
@@ -69,15 +92,7 @@ internal sealed class SimNetwork(Simulation world)
     public void SendSnapshot(SimNode from, SnapshotStore snapshots, GroupId group, in Message message)
     {
         var (to, sent) = (world.Nodes[message.To.Value - 1], message);
-        if (message.Snapshot!.Data.IsEmpty)
-        {
-            // For a witness: the message is all there is.
-            Send(group, message);
-            world.Agenda.After(DelayMicrosMax, () => Report(from, from.Life, group, to, hasFailed: !to.IsUp));
-            return;
-        }
-
-        var transfer = IsLost(message) ? null : SimTransfer.Begin(world, snapshots, group, message);
+        var transfer = IsLost(from.Id, sent.To) ? null : SimTransfer.Begin(world, snapshots, group, message);
         var life = from.Life;
         if (transfer is null)
         {
@@ -87,7 +102,7 @@ internal sealed class SimNetwork(Simulation world)
 
         void Go() => world.Agenda.After(DelayMicrosMax, () =>
         {
-            var isBroken = life != from.Life || !from.IsUp || IsLost(sent) || !transfer.TryStep(to);
+            var isBroken = life != from.Life || !from.IsUp || IsLost(from.Id, to.Id) || !transfer.TryStep(to);
             if (!isBroken && !transfer.IsDone)
             {
                 Go();
@@ -112,22 +127,51 @@ internal sealed class SimNetwork(Simulation world)
         }
     }
 
-    private bool IsLost(in Message message) =>
-        message.To.Value > (ulong)world.Nodes.Length
-        || _isCut[message.From.Value, message.To.Value]
-        || (!world.IsHealing && world.Agenda.Random.Chance(world.Options.Loss));
+    private bool IsLost(NodeId from, NodeId to) => _isCut[from.Value, to.Value] || (!world.IsHealing && world.Agenda.Random.Chance(world.Options.Loss));
 
-    private void Post(GroupId group, Message message)
+    // The entries live in the sender's buffers until its next Ready only.
+    private (GroupId Group, Message Message)[] Copy(MessageBatch batch)
+    {
+        if (world.Options.UsesWire)
+        {
+            return SimWire.Copy(batch);
+        }
+
+        var copies = new (GroupId, Message)[batch.Count];
+        for (var i = 0; i < copies.Length; i++)
+        {
+            ref readonly var message = ref ((Envelope)batch.Messages[i].Subject!).Message;
+            copies[i] = (batch.Messages[i].Group, message with { Entries = message.Entries.ToArray() });
+        }
+
+        return copies;
+    }
+
+    private void Send(SimNode from, NodeId to, params (GroupId Group, Message Message)[] messages)
+    {
+        if (IsLost(from.Id, to))
+        {
+            return;
+        }
+
+        Post(from.Id, to, messages);
+        if (!world.IsHealing && world.Agenda.Random.Chance(world.Options.Duplication))
+        {
+            Post(from.Id, to, messages);
+        }
+    }
+
+    private void Post(NodeId from, NodeId to, (GroupId Group, Message Message)[] messages)
     {
         // Once in a while something turns up that everybody had given up on.
         ref var random = ref world.Agenda.Random;
         var delayMax = world.IsHealing ? HealedDelayMicrosMax : random.Chance(0.002) ? StrayDelayMicrosMax : world.Options.DelayMicrosMax;
         world.Agenda.At(world.Agenda.Now + 1 + (long)random.Below((ulong)delayMax), () =>
         {
-            var node = world.Nodes[message.To.Value - 1];
-            if (node.IsUp && !_isCut[message.From.Value, message.To.Value])
+            var node = world.Nodes[to.Value - 1];
+            if (node.IsUp && !_isCut[from.Value, to.Value])
             {
-                node.Turn(RaftEvent.Of(group, message));
+                node.Turn(Array.ConvertAll(messages, sent => RaftEvent.Of(sent.Group, sent.Message)));
             }
         });
     }

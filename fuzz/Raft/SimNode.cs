@@ -13,7 +13,7 @@ namespace Wetware.Fuzz.Raft;
 /// A machine: one clock, one disk, and on them the log and the Raft groups of a node, as production runs them, driven turn by turn in
 /// virtual time. All but the disk is lost in a crash.
 /// </summary>
-internal sealed class SimNode : IPeerLinks, ILogWork
+internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 {
     public const int SectorBytes = 512;
     private const int SegmentBytes = 128 * SectorBytes;
@@ -24,6 +24,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     private readonly Queue<RaftEvent> _held = new();
     private RaftGroups _groups = new();
     private SimLog _log = null!;
+    private PeerQueues _queues = null!;
     private Action? _flush;
     private ulong _proposals;
     private int _missedTicks;
@@ -90,7 +91,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     public void Start()
     {
         Life++;
-        (_flush, _groups, StalledUntil, _isTurnPlanned) = (null, new(), 0, false);
+        (_flush, _groups, _queues, StalledUntil, _isTurnPlanned) = (null, new(), new(this), 0, false);
         _held.Clear();
         var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
         _log = new(new(log, this, NullLogger.Instance), _members);
@@ -168,15 +169,22 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     }
 
     /// <summary>Something reaches the node's loop.</summary>
-    public void Turn(in RaftEvent happened)
+    public void Turn(in RaftEvent happened) => Turn(new ReadOnlySpan<RaftEvent>(in happened));
+
+    /// <summary>Several things reach the node's loop at once.</summary>
+    public void Turn(ReadOnlySpan<RaftEvent> happened)
     {
         if (_world.Agenda.Now < PausedUntil)
         {
-            _held.Enqueue(happened);
+            foreach (ref readonly var one in happened)
+            {
+                _held.Enqueue(one);
+            }
+
             return;
         }
 
-        _arrived.Add(happened);
+        _arrived.AddRange(happened);
         if (_world.Options.LoopMicrosMax == 0 || _world.IsHealing)
         {
             Turn();
@@ -194,15 +202,12 @@ internal sealed class SimNode : IPeerLinks, ILogWork
     {
         var member = _members[(int)group.Value - 1];
         member.Oracle.Sent(member, message);
-        if (message.Type == MessageType.MsgSnap)
-        {
-            _world.Network.SendSnapshot(this, _log.Snapshots, group, message);
-        }
-        else
-        {
-            _world.Network.Send(group, message);
-        }
+        _queues.Send(group, message);
     }
+
+    Carriage IMessageCarrier.Carry(MessageBatch batch) => _world.Network.Carry(this, batch);
+
+    void IMessageCarrier.CarrySnapshot(GroupId group, in Message message) => _world.Network.SendSnapshot(this, _log.Snapshots, group, message);
 
     void ILogWork.Flush(Action run)
     {
@@ -283,7 +288,7 @@ internal sealed class SimNode : IPeerLinks, ILogWork
 
         try
         {
-            _groups.Turn(_log, _arrived, isTick, Milliseconds);
+            _groups.Turn(_log, _queues, _arrived, isTick, Milliseconds);
             _arrived.Clear();
             foreach (var member in _members)
             {

@@ -67,6 +67,9 @@ internal sealed record SimulationOptions
     /// <summary>Whether messages go through the wire's encoding.</summary>
     public required bool UsesWire { get; init; }
 
+    /// <summary>Whether what a node sends to another in a turn falls apart, so that each message has a fate of its own.</summary>
+    public required bool SplitsBatches { get; init; }
+
     /// <summary>How long what arrives may wait for a node's loop, which then takes all of it in one turn; zero is no time at all.</summary>
     public required long LoopMicrosMax { get; init; }
 
@@ -114,6 +117,7 @@ internal sealed record SimulationOptions
             QuiesceTicks = random.Chance(0.3) ? random.Between(1, 20) : 0,
             Witness = !hasChanges && !hasDamage && random.Chance(0.3) ? new((ulong)voters) : NodeId.None,
             UsesWire = random.Chance(0.1),
+            SplitsBatches = random.Chance(0.5),
             LoopMicrosMax = random.Chance(0.5) ? random.Between(1, 50) * 1000L : 0,
             Spares = hasDamage && checkQuorum && random.Chance(0.7) ? 2 : 0,
             SnapshotPadding = isPadded ? random.Between(1, 3 * 256 * 1024) : 0,

@@ -30,7 +30,7 @@ internal sealed class MemoryCluster : IDisposable
 
         foreach (var member in _members.Values)
         {
-            member.Loop.Start(member);
+            member.Loop.Start(member.Logs, member.Queues);
         }
 
         _members[voters[0]].Campaign();
@@ -79,34 +79,27 @@ internal sealed class MemoryCluster : IDisposable
         }
     }
 
-    private void Deliver(NodeId from, GroupId group, Message message)
-    {
-        if (!_cut.ContainsKey(from) && !_cut.ContainsKey(message.To) && _members.TryGetValue(message.To, out var target))
-        {
-            _ = target.Loop.Post(RaftEvent.Of(group, message));
-        }
-    }
+    private Member? Reach(NodeId from, NodeId to) => !_cut.ContainsKey(from) && !_cut.ContainsKey(to) ? _members.GetValueOrDefault(to) : null;
 
-    internal sealed class Member : IPeerLinks, ILogWriter
+    internal sealed class Member : IMessageCarrier
     {
         private readonly MemoryCluster _cluster;
-        private readonly MemoryStorage _storage = new();
-        private readonly List<AppendJob> _appended = [];
 
         public Member(MemoryCluster cluster, NodeId id, NodeId[] voters)
         {
             _cluster = cluster;
             Id = id;
+            Queues = new PeerQueues(this);
             var data = new ArrayBufferWriter<byte>();
             new MemberDirectory().Save(data);
             Machine.Snapshot(data);
-            _storage.Install(new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), data.WrittenMemory.ToArray()));
-            var node = new RawNode(new RaftConfig { Id = id, Storage = _storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, ElectionTicks = 20, Applied = new LogIndex(1) });
+            var snapshot = new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), data.WrittenMemory);
+            var storage = Logs.Begin(MemoryCluster.Group, snapshot);
+            var node = new RawNode(new RaftConfig { Id = id, Storage = storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, ElectionTicks = 20, Applied = new LogIndex(1) });
             Campaign = () => Loop!.Post(new RaftEvent(RaftEventKind.Call, MemoryCluster.Group) { Subject = (Action)node.Campaign });
             Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(10), NullLogger.Instance);
-            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), this, this, new GroupSettings(50, 100), NullLogger.Instance);
-            _storage.Snapshot(out var snapshot);
-            Group.Start(snapshot!, snapshot!.Data);
+            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), Queues, Logs, new GroupSettings(50, 100), NullLogger.Instance);
+            Group.Start(snapshot, snapshot.Data);
             Loop.Add(Group);
         }
 
@@ -118,56 +111,22 @@ internal sealed class MemoryCluster : IDisposable
 
         public RaftGroup Group { get; }
 
+        public PeerQueues Queues { get; }
+
+        public MemoryLogs Logs { get; } = new();
+
         /// <summary>Has it ask for votes without waiting for an election timeout.</summary>
         public Action Campaign { get; }
 
-        void IPeerLinks.Send(GroupId group, in Message message) => _cluster.Deliver(Id, group, message);
-
-        void ILogWriter.Append(AppendJob job)
+        Carriage IMessageCarrier.Carry(MessageBatch batch)
         {
-            var ready = job.Ready;
-            if (!ready.HardState.IsEmpty)
-            {
-                _storage.SetHardState(ready.HardState);
-            }
-
-            if (ready.Snapshot is { } snapshot)
-            {
-                _storage.Install(snapshot);
-            }
-
-            _storage.Append(ready.Entries.Span);
-            _appended.Add(job);
+            _ = _cluster.Reach(Id, batch.To)?.Loop.Post(batch.Messages);
+            return Carriage.Gone;
         }
 
-        void ILogWriter.StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
-            then(new Snapshot(metadata, state));
-
-        void ILogWriter.Offer(GroupId group, Snapshot stored, LogIndex keepFrom)
+        void IMessageCarrier.CarrySnapshot(GroupId group, in Message message)
         {
-            _storage.Offer(stored);
-            if (keepFrom > _storage.FirstIndex)
-            {
-                _storage.Compact(keepFrom.Previous);
-            }
-        }
-
-        ReadOnlyMemory<byte> ILogWriter.ReadSnapshot(GroupId group, Snapshot snapshot) => snapshot.Data;
-
-        bool ILogWriter.Pump()
-        {
-            var jobs = _appended.ToArray();
-            _appended.Clear();
-            foreach (var job in jobs)
-            {
-                job.Group.Appended(job);
-            }
-
-            return jobs.Length > 0;
-        }
-
-        void ILogWriter.Flushed()
-        {
+            _ = _cluster.Reach(Id, message.To)?.Loop.Post(RaftEvent.Of(group, message));
         }
     }
 }
