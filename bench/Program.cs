@@ -5,12 +5,12 @@ Area[] areas =
 [
     new(Wetware.Bench.Capnp.AddressBookBench.Command(), "--smoke"),
     new(Wetware.Bench.Raft.CoreBench.Command(), "--smoke"),
-    new("membership", "the routing table with bytes; its view over TCP and TLS; clusters in virtual time; --real N: nodes as processes", Wetware.Bench.Membership.MembershipBench.Run, ["--smoke"]),
+    new(Wetware.Bench.Membership.MembershipBench.Command(), "--smoke"),
     new(Wetware.Bench.Queue.QueueBench.Command(), "--smoke"),
-    new("rpc", "Cap'n Proto RPC: a server and a client to compare with others; tls: what TLS costs beside plain text", Wetware.Bench.Rpc.Driver.Run, ["smoke"]),
+    new(Wetware.Bench.Rpc.Driver.Command(), "smoke"),
     new(Wetware.Bench.Log.LogBench.Command(), "--smoke"),
     new(Wetware.Bench.Checker.CheckerBench.Command(), "--smoke"),
-    new("wasm", "the WebAssembly engine beside node's V8: kernels, compile times, instances, calls across the border", Wetware.Bench.Wasm.WasmBench.Run, ["--smoke"]),
+    new(Wetware.Bench.Wasm.WasmBench.Command(), "--smoke"),
     new(Wetware.Bench.Suites.Suites.Command(), "--smoke"),
 ];
 

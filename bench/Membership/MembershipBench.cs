@@ -1,57 +1,59 @@
-using System.Globalization;
+using System.CommandLine;
+using Wetware.Tooling;
 
 namespace Wetware.Bench.Membership;
 
 /// <summary>The routing table alone, its view over TCP, and clusters of real nodes.</summary>
 internal static class MembershipBench
 {
-    private const string Usage =
-        """
-        usage: bench membership [table | view | --real NODES [--quiet SECONDS] [--seed S]] [--smoke]
-        table   the routing table alone, one thread
-        view    queries of a million records in another process, over TCP and TLS
-        --real  so many nodes as processes on loopback: full view, false deaths, one killed, one stopped, one back; about 100 MB a node
-        Without any: table and view.
-        """;
+    private const int NodesMin = 4;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        try
+        var smoke = new SmokeOption();
+        var real = new CountOption("--real", 0, "So many nodes as processes on loopback: full view, false deaths, one killed, one stopped, one back; about 100 MB a node.", NodesMin);
+        var quiet = new CountOption("--quiet", 30, "With --real: for how many seconds nothing happens, in which nobody may be declared dead.");
+        var seed = new CountOption("--seed", 1, "With --real: draws who is killed and who is stopped.");
+        var command = new Command("membership", "The routing table with bytes; its view over TCP and TLS; clusters in virtual time; nodes as processes.")
         {
-            return args switch
-            {
-                [] => Table(isSmoke: false) | View(isSmoke: false),
-                ["table"] => Table(isSmoke: false),
-                ["view"] => View(isSmoke: false),
-                ["--smoke"] => Table(isSmoke: true) | View(isSmoke: true) | Real(4, TimeSpan.FromSeconds(2), 1),
-                ["view-process", var count] => ViewProcess.RunAsync(int.Parse(count, CultureInfo.InvariantCulture)).GetAwaiter().GetResult(),
-                ["real-node", var folder, .. var join] => RealNode.RunAsync(folder, join).GetAwaiter().GetResult(),
-                ["--real", var nodes, .. var rest] => Real(int.Parse(nodes, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(Option(rest, "--quiet", 30)), Option(rest, "--seed", 1)),
-                _ => Fail(),
-            };
-        }
-        catch (FormatException)
-        {
-            return Fail();
-        }
+            smoke, real, quiet, seed,
+            Part("table", "The routing table alone, one thread.", Table),
+            Part("view", "Queries of a million records in another process, over TCP and TLS.", View),
+            ViewOfProcess(),
+            Node(),
+        };
+        command.SetAction(parsed => parsed.GetValue(real) is var nodes and > 0
+            ? Real(nodes, TimeSpan.FromSeconds(parsed.GetValue(quiet)), (ulong)parsed.GetValue(seed))
+            : All(parsed.GetValue(smoke)));
+        return command;
     }
+
+    private static Command Part(string name, string description, Func<bool, int> run) => SmokeOption.Command(name, description, run);
+
+    private static Command ViewOfProcess()
+    {
+        var count = new Argument<int>("records");
+        var command = new Command("view-process", "The process that serves the view.") { count };
+        command.Hidden = true;
+        command.SetAction(parsed => ViewProcess.RunAsync(parsed.GetValue(count)));
+        return command;
+    }
+
+    private static Command Node()
+    {
+        var folder = new Argument<string>("folder");
+        var join = new Argument<string[]>("join");
+        var command = new Command("real-node", "One of the nodes.") { folder, join };
+        command.Hidden = true;
+        command.SetAction(parsed => RealNode.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(join)!));
+        return command;
+    }
+
+    private static int All(bool isSmoke) => Table(isSmoke) | View(isSmoke) | (isSmoke ? Real(NodesMin, TimeSpan.FromSeconds(2), 1) : 0);
 
     private static int Table(bool isSmoke) => RoutingBench.Run(isSmoke);
 
     private static int View(bool isSmoke) => ViewBench.RunAsync(isSmoke).GetAwaiter().GetResult();
 
-    private static int Real(int nodes, TimeSpan quiet, uint seed) =>
-        nodes >= 4 ? RealCluster.RunAsync(nodes, quiet, seed).GetAwaiter().GetResult() : Fail();
-
-    private static uint Option(string[] rest, string name, uint otherwise)
-    {
-        var at = Array.IndexOf(rest, name);
-        return at < 0 ? otherwise : at + 1 < rest.Length ? uint.Parse(rest[at + 1], CultureInfo.InvariantCulture) : throw new FormatException();
-    }
-
-    private static int Fail()
-    {
-        Console.Error.WriteLine(Usage);
-        return 2;
-    }
+    private static int Real(int nodes, TimeSpan quiet, ulong seed) => RealCluster.RunAsync(nodes, quiet, seed).GetAwaiter().GetResult();
 }

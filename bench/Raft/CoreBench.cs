@@ -19,7 +19,7 @@ internal static class CoreBench
     private const int Runs = 5;
 
     public static Command Command() =>
-        SmokeOption.Command("raft", "The consensus core: propose to apply, bytes per command; three nodes in closed loop, without a disk and synced.", Run);
+        SmokeOption.Command("raft", "The consensus core: propose to apply, bytes per command; three nodes in closed loop, without a disk and synced; crashes of leaders in simulated clusters.", Run);
 
     private static int Run(bool isSmoke)
     {
@@ -32,6 +32,7 @@ internal static class CoreBench
         isClean &= Measure(3, 64, budget, "1.41 M/s", "3 M/s");
         isClean &= Measure(3, 1024, budget, "1.67 M/s", "4 M/s");
         isClean &= ClosedLoopBench.RunAsync(isSmoke).GetAwaiter().GetResult();
+        isClean &= FailoverBench.Run(isSmoke);
         return isClean ? 0 : 1;
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -13,34 +14,28 @@ namespace Wetware.Bench.Rpc;
 internal static class Driver
 {
     private const string PipePrefix = "pipe:";
-    private const string Usage =
-        """
-        usage: bench rpc server ADDR
-               bench rpc client ADDR ping N | conc OUTSTANDING N | chain N | chainwait N | echo SIZE N | stream SIZE BYTES | put SIZE BYTES WINDOW
-               bench rpc compare [ROUNDS] | smoke | alloc | tls
-        compare runs every load in turns with the C++ implementation, each process pinned to core 0
-        ADDR is HOST:PORT or unix:PATH; with pipe: before it, the frames go through System.IO.Pipelines over asynchronous sockets
-        """;
+    private const int RoundsDefault = 3;
 
-    public static int Run(string[] arguments)
+    public static Command Command()
     {
-        try
+        var address = new Argument<string>("address") { Description = "HOST:PORT or unix:PATH; with pipe: before it, frames go through System.IO.Pipelines over asynchronous sockets." };
+        var load = new Argument<string[]>("load") { Description = Loads.Usage, Arity = ArgumentArity.OneOrMore };
+        var rounds = new Argument<int>("rounds") { Description = "How often each load is run.", DefaultValueFactory = _ => RoundsDefault };
+        var command = new Command("rpc", "Cap'n Proto RPC: a server and a client to compare with others; what TLS costs beside plain text.");
+        Add("server", "Serves until it is killed.", parsed => ServeAsync(parsed.GetValue(address)!), address);
+        Add("client", "Runs a load against a server.", parsed => ClientAsync(parsed.GetValue(address)!, parsed.GetValue(load)!, Loads.WarmUpTime), address, load);
+        Add("compare", "Runs every load in turns with the C++ implementation, each process pinned to core 0.", parsed => Compare.RunAsync(parsed.GetValue(rounds)), rounds);
+        Add("smoke", "Every load once, small, within this process; then alloc and tls.", _ => SmokeAsync());
+        Add("alloc", "Bytes that a call and a piece of a stream allocate on either end.", _ => Allocations.RunAsync());
+        Add("tls", "What TLS costs beside plain text.", _ => TlsBench.RunAsync(isSmoke: false));
+        return command;
+
+        void Add(string name, string description, Func<ParseResult, Task<int>> run, params Argument[] arguments)
         {
-            return arguments switch
-            {
-                ["server", var address] => Serve(address).GetAwaiter().GetResult(),
-                ["client", var address, .. var load] => Client(address, load, Loads.WarmUpTime).GetAwaiter().GetResult(),
-                ["compare"] => Compare.RunAsync(rounds: 3).GetAwaiter().GetResult(),
-                ["compare", var rounds] => Compare.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)).GetAwaiter().GetResult(),
-                ["smoke"] => Smoke().GetAwaiter().GetResult(),
-                ["alloc"] => Allocations.RunAsync().GetAwaiter().GetResult(),
-                ["tls"] => TlsBench.RunAsync(isSmoke: false).GetAwaiter().GetResult(),
-                _ => Fail(Usage),
-            };
-        }
-        catch (Exception failure) when (failure is SocketException or FormatException or RpcException)
-        {
-            return Fail(failure.Message);
+            var part = new Command(name, description);
+            Array.ForEach(arguments, part.Add);
+            part.SetAction(parsed => Run(() => run(parsed)));
+            command.Add(part);
         }
     }
 
@@ -79,13 +74,20 @@ internal static class Driver
         return Transports.FromStream(new NetworkStream(socket, ownsSocket: true), socket.RemoteEndPoint?.ToString() ?? "");
     }
 
-    private static int Fail(string text)
+    private static int Run(Func<Task<int>> run)
     {
-        Console.Error.WriteLine(text);
-        return 1;
+        try
+        {
+            return run().GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is SocketException or FormatException or RpcException)
+        {
+            Console.Error.WriteLine($"bench rpc: {failure.Message}");
+            return 1;
+        }
     }
 
-    private static async Task<int> Serve(string address)
+    private static async Task<int> ServeAsync(string address)
     {
         var isPipe = address.StartsWith(PipePrefix, StringComparison.Ordinal);
         using var listener = RpcListener.Listen(Parse(isPipe ? address[PipePrefix.Length..] : address));
@@ -100,22 +102,17 @@ internal static class Driver
         return 0;
     }
 
-    private static async Task<int> Client(string address, string[] load, TimeSpan warmUp)
+    private static async Task<int> ClientAsync(string address, string[] load, TimeSpan warmUp)
     {
         await using var connection = RpcConnection.Start(await ConnectAsync(address));
         using var bench = connection.Bootstrap<Generated.Bench.Client>();
         var report = await Loads.RunAsync(bench, load, warmUp);
-        if (report is null)
-        {
-            return Fail(Usage);
-        }
-
-        Console.WriteLine(report.Value.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine(report.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
 
     // Every load once, small, against a server in this process over loopback: proves the answers, and that a call allocates nothing, not the speed.
-    private static async Task<int> Smoke()
+    private static async Task<int> SmokeAsync()
     {
         using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         using var server = Capability.Serve(new BenchServer());
@@ -130,7 +127,7 @@ internal static class Driver
         foreach (var load in loads)
         {
             Console.Write(string.Join(' ', load) + ": ");
-            if (await Client(address, load, TimeSpan.Zero) != 0)
+            if (await ClientAsync(address, load, TimeSpan.Zero) != 0)
             {
                 return 1;
             }

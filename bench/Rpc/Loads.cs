@@ -6,14 +6,17 @@ namespace Wetware.Bench.Rpc;
 /// <summary>The loads of the comparison, each checked for the right answers.</summary>
 internal static class Loads
 {
+    public const string Usage = "ping N | conc OUTSTANDING N | chain N | chainwait N | echo SIZE N | stream SIZE BYTES | put SIZE BYTES WINDOW";
+
     /// <summary>Until then the runtime compiles again, on the same core, what it has seen to be hot.</summary>
     public static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Runs one; null if the arguments name none.</summary>
+    /// <summary>Runs one.</summary>
     /// <param name="bench">Where.</param>
     /// <param name="load">As on the command line.</param>
     /// <param name="warmUp">How long it runs unmeasured before.</param>
-    public static async Task<Report?> RunAsync(Generated.Bench.Client bench, string[] load, TimeSpan warmUp)
+    /// <exception cref="FormatException">The arguments name none.</exception>
+    public static async Task<Report> RunAsync(Generated.Bench.Client bench, string[] load, TimeSpan warmUp)
     {
         switch (load)
         {
@@ -39,7 +42,7 @@ internal static class Loads
                 await WarmUpAsync(warmUp, () => PutAsync(bench, (int)Number(size), Number(bytes) / 100, (int)Number(window)));
                 return (await TimedAsync(1, _ => PutAsync(bench, (int)Number(size), Number(bytes), (int)Number(window)))) with { Bytes = Number(bytes) };
             default:
-                return null;
+                throw new FormatException($"there is no load '{string.Join(' ', load)}', only: {Usage}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 
 namespace Wetware.Tooling;
@@ -36,10 +37,18 @@ internal static class Areas
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
 
-        Console.Error.WriteLine($"{root.Name}: {parsed.Errors[^1].Message}");
-        Console.Error.WriteLine($"try: {root.Name} {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+        Console.Error.WriteLine($"{root.Name}: {Trouble(parsed)}");
+        Console.Error.WriteLine($"try: {Path(parsed.CommandResult)} --help");
         return UsageExitCode;
     }
+
+    // What nobody understands is the trouble, not what was then found to be missing. In one line.
+    private static string Trouble(ParseResult parsed) => parsed.UnmatchedTokens is [var unknown, ..]
+        ? $"there is no '{unknown}' here"
+        : string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 
     private static int Smoke(RootCommand root, Area[] areas)
     {

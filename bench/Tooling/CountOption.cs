@@ -9,16 +9,17 @@ internal sealed class CountOption : Option<int>
     /// <param name="name">What the user types.</param>
     /// <param name="otherwise">How many there are if the user says nothing.</param>
     /// <param name="description">How many of what.</param>
-    public CountOption(string name, int otherwise, string description)
+    /// <param name="min">The fewest that make sense.</param>
+    public CountOption(string name, int otherwise, string description, int min = 0)
         : base(name)
     {
         Description = description;
         DefaultValueFactory = _ => otherwise;
         Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var count) && count < 0)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var count) && count < min)
             {
-                result.AddError($"{name} {count} is negative");
+                result.AddError($"{name} {count} is less than {min}");
             }
         });
     }

@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace Wetware.Fuzz.Mutants;
 
-/// <summary>A second copy of this program and of all it is made of, with one assembly exchanged.</summary>
+/// <summary>A second copy of the simulator and of all it is made of, with one assembly exchanged.</summary>
 internal sealed class MutantContext(string mutated, byte[] image) : AssemblyLoadContext
 {
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -14,7 +14,6 @@ internal sealed class MutantContext(string mutated, byte[] image) : AssemblyLoad
         }
 
         var path = Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll");
-        var isOurs = assemblyName.Name!.StartsWith("Wetware.", StringComparison.Ordinal) || assemblyName.Name == "fuzz";
-        return isOurs && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        return assemblyName.Name!.StartsWith("Wetware.", StringComparison.Ordinal) && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 }

@@ -68,7 +68,7 @@ internal static class MutantFuzz
         {
             var clock = Stopwatch.StartNew();
             var context = new MutantContext("Wetware." + mutant.Project, MutantCompiler.Compile(mutant));
-            var run = context.LoadFromAssemblyName(new("fuzz")).GetType(typeof(RaftFuzz).FullName!)!.GetMethod(nameof(RaftFuzz.Hunt))!;
+            var run = context.LoadFromAssemblyName(typeof(RaftHunt).Assembly.GetName()).GetType(typeof(RaftHunt).FullName!)!.GetMethod(nameof(RaftHunt.Run))!;
             var found = (string?)run.Invoke(null, [seed == 0 ? mutant.Seed : seed, seeds, Steps]);
             survivors += found is null ? 1 : 0;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mutant.Name,-34} {found ?? $"SURVIVED {seeds} seeds"} ({clock.Elapsed.TotalSeconds:0.0} s)"));

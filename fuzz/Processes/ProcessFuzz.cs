@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
+using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Processes;
 
@@ -13,15 +15,16 @@ internal static class ProcessFuzz
     private const int Nodes = 3;
     private const int Writers = 4;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        if (args is ["node", ..])
-        {
-            return NodeProcess.Run(args[1..]);
-        }
+        var (seed, minutes) = (new SeedOption(), new MinutesOption(1));
+        var command = new Command("processes", "Three nodes as processes, killed and stopped while clients write.") { seed, minutes, NodeProcess.Command() };
+        command.SetAction(parsed => Run(seed.Of(parsed), parsed.GetValue(minutes)));
+        return command;
+    }
 
-        var seed = ulong.Parse(Option(args, "--seed", Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-        var minutes = double.Parse(Option(args, "--minutes", "1"), CultureInfo.InvariantCulture);
+    private static int Run(ulong seed, double minutes)
+    {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {minutes} minutes"));
         try
         {
@@ -73,11 +76,5 @@ internal static class ProcessFuzz
             Array.ForEach(victims, victim => victim.Dispose());
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Option(string[] args, string name, string otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Victim(string folder, int port, int? join) : IDisposable
 {
     private Process? _process;
 
-    public string Address { get; } = NodeProcess.AddressOf(port.ToString(CultureInfo.InvariantCulture));
+    public string Address { get; } = NodeProcess.AddressOf(port);
 
     public bool IsUp => _process is not null;
 

@@ -13,10 +13,8 @@ internal static class FrameFuzz
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    public static int Run(string[] arguments)
+    public static int Run(ulong seed, ulong sessions)
     {
-        var seed = RpcFuzz.Option(arguments, "--seed") ?? (ulong)Random.Shared.NextInt64();
-        var sessions = RpcFuzz.Option(arguments, "--sessions") ?? 300;
         Console.WriteLine($"fuzz rpc frames --seed {seed} --sessions {sessions}");
         for (var i = 0UL; i < sessions; i++)
         {

@@ -6,15 +6,11 @@ namespace Wetware.Fuzz.Rpc;
 /// </summary>
 internal static class VatFuzz
 {
-    private const ulong CanaryCases = 200;
     private const int TriesMax = 4000;
 
-    public static int Run(string[] arguments)
+    /// <summary>Runs schedules of that many seeds, or only some steps of each.</summary>
+    public static int Run(ulong seed, ulong cases, bool isCanary, IReadOnlyList<int>? steps)
     {
-        var isCanary = arguments.Contains("--canary");
-        var seed = RpcFuzz.Option(arguments, "--seed") ?? (ulong)Random.Shared.NextInt64();
-        var cases = RpcFuzz.Option(arguments, "--cases") ?? (isCanary ? CanaryCases : 20_000);
-        var steps = StepsOf(arguments);
         Console.WriteLine($"fuzz rpc vats --seed {seed} --cases {cases}{(isCanary ? " --canary" : "")}");
         for (var i = 0UL; i < cases; i++)
         {
@@ -62,13 +58,5 @@ internal static class VatFuzz
     {
         using var model = new Model(seed, 2 + (int)(seed / 2 % 2), isCanary);
         model.Run(steps, cutsLines: seed % 2 == 1 && !isCanary);
-    }
-
-    private static int[]? StepsOf(string[] arguments)
-    {
-        var at = Array.IndexOf(arguments, "--steps");
-        return at >= 0 && at + 1 < arguments.Length
-            ? Array.ConvertAll(arguments[at + 1].Split(',', StringSplitOptions.RemoveEmptyEntries), step => int.Parse(step, System.Globalization.CultureInfo.InvariantCulture))
-            : null;
     }
 }

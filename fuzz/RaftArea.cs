@@ -1,51 +1,64 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
+using Wetware.Fuzz.Raft;
+using Wetware.Tooling;
 
-namespace Wetware.Fuzz.Raft;
+namespace Wetware.Fuzz;
 
-/// <summary>Runs simulated clusters: one seed, a smoke run, or as many seeds as a time allows.</summary>
-internal static class RaftFuzz
+/// <summary>Runs simulated clusters: some seeds, a smoke run, or as many seeds as a time allows. Apart from them because benchmarks run them too.</summary>
+internal static class RaftArea
 {
-    private const ulong DefaultSteps = 200_000;
+    private const int StepsDefault = 200_000;
+    private const int SmokeSeeds = 20;
+    private const int SmokeSteps = 30_000;
+    private const int FailoverSeeds = 10_000;
 
-    public static int Run(string[] args)
+    public static Command Command()
     {
-        var seed = Option(args, "--seed", (ulong)Random.Shared.NextInt64());
-        var steps = (long)Option(args, "--steps", DefaultSteps);
-        var count = Option(args, "--count", 1);
-        return args.FirstOrDefault() switch
-        {
-            "smoke" => Smoke(seed, count: 20, steps: 30_000),
-            "soak" => Soak(seed, TimeSpan.FromMinutes(Option(args, "--minutes", 10)), steps),
-            "canary" => Mutants.MutantFuzz.RunAll(),
-            "failover" => Failover.Run(seed, count == 1 ? 10_000 : count),
-            "speed" => Speed(seed, (int)Option(args, "--nodes", 5), count),
-            _ => Several(seed, count, steps),
-        };
+        var seed = new SeedOption { Recursive = true };
+        var (steps, count) = (Steps(), Count(1));
+        var command = new Command("raft", "Clusters under faults in virtual time.") { seed, steps, count };
+        command.SetAction(parsed => Several(seed.Of(parsed), (ulong)parsed.GetValue(count), parsed.GetValue(steps)));
+        command.Add(Soak(seed));
+        command.Add(Speed(seed));
+        command.Add(Failovers(seed));
+        var smoke = new Command("smoke", $"{SmokeSeeds} seeds of {SmokeSteps} events, the first of them twice more.");
+        smoke.SetAction(parsed => Smoke(seed.Of(parsed)));
+        command.Add(smoke);
+        var canary = new Command("canary", "The same as 'mutants': planted bugs, which must be found.");
+        canary.SetAction(_ => Mutants.MutantFuzz.RunAll());
+        command.Add(canary);
+        return command;
     }
 
-    /// <summary>Runs seeds until one fails; says which, after how many events and why, or null if none does. For code that is wrong on purpose.</summary>
-    public static string? Hunt(ulong seed, ulong count, long steps)
-    {
-        for (var i = 0UL; i < count; i++)
-        {
-            Simulation? simulation = null;
-            try
-            {
-                simulation = new Simulation(seed + i);
-                simulation.Run(steps);
-                simulation.Heal();
-            }
-#pragma warning disable CA1031 // Whatever a planted bug breaks, it is found.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"seed {seed + i}, {simulation?.Agenda.Events ?? 0} events: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
-            }
-        }
+    private static CountOption Steps() => new("--steps", StepsDefault, "Events of each seed, those of the healing not counted.");
 
-        return null;
+    private static CountOption Count(int otherwise) => new("--count", otherwise, "How many seeds.", min: 1);
+
+    private static Command Soak(SeedOption seed)
+    {
+        var (minutes, steps) = (new MinutesOption(10), Steps());
+        var command = new Command("soak", "Seed after seed for a time.") { minutes, steps };
+        command.SetAction(parsed => Soak(seed.Of(parsed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)));
+        return command;
+    }
+
+    private static Command Speed(SeedOption seed)
+    {
+        var (nodes, count) = (new CountOption("--nodes", 5, "How many nodes, 1 or more.", min: 1), Count(1));
+        var command = new Command("speed", "How much faster than real time worlds of one size run, faults and clients as drawn.") { nodes, count };
+        command.SetAction(parsed => Speed(seed.Of(parsed), parsed.GetValue(nodes), (ulong)parsed.GetValue(count)));
+        return command;
+    }
+
+    private static Command Failovers(SeedOption seed)
+    {
+        var count = Count(FailoverSeeds);
+        var command = new Command("failover", "How long a cluster commits nothing after its leader has crashed, one crash a seed.") { count };
+        command.SetAction(parsed => Failovers(seed.Of(parsed), parsed.GetValue(count)));
+        return command;
     }
 
     private static int Several(ulong seed, ulong count, long steps)
@@ -104,13 +117,13 @@ internal static class RaftFuzz
     }
 
     /// <summary>A number of seeds, the first of them twice: the same seed must give the same run.</summary>
-    private static int Smoke(ulong seed, int count, long steps)
+    private static int Smoke(ulong seed)
     {
-        Console.WriteLine($"seeds {seed} to {seed + (ulong)count - 1}, {steps} steps each");
+        Console.WriteLine($"seeds {seed} to {seed + SmokeSeeds - 1}, {SmokeSteps} steps each");
         var clock = Stopwatch.StartNew();
-        for (var i = 0UL; i < (ulong)count; i++)
+        for (var i = 0UL; i < SmokeSeeds; i++)
         {
-            if (!One(seed + i, steps, isVerbose: false))
+            if (!One(seed + i, SmokeSteps, isVerbose: false))
             {
                 return 1;
             }
@@ -120,11 +133,11 @@ internal static class RaftFuzz
         for (var i = 0; i < hashes.Length; i++)
         {
             var simulation = new Simulation(seed);
-            simulation.Run(steps);
+            simulation.Run(SmokeSteps);
             hashes[i] = simulation.Agenda.Hash;
         }
 
-        Console.WriteLine($"{count} seeds in {clock.Elapsed.TotalSeconds:0.0} s; same seed, same hash: {hashes[0] == hashes[1]}");
+        Console.WriteLine($"{SmokeSeeds} seeds in {clock.Elapsed.TotalSeconds:0.0} s; same seed, same hash: {hashes[0] == hashes[1]}");
         return hashes[0] == hashes[1] ? 0 : 1;
     }
 
@@ -144,7 +157,6 @@ internal static class RaftFuzz
         return 0;
     }
 
-    /// <summary>How much faster than real time worlds of one size run, each a minute of processor time at most, faults and clients as drawn.</summary>
     private static int Speed(ulong seed, int nodes, ulong count)
     {
         var (clock, virtualMicros) = (new Stopwatch(), 0L);
@@ -154,7 +166,7 @@ internal static class RaftFuzz
             var options = SimulationOptions.Draw(ref random) with { Nodes = nodes, Voters = nodes, Groups = 1 };
             clock.Start();
             var simulation = new Simulation(seed + i, options);
-            simulation.Run((long)DefaultSteps);
+            simulation.Run(StepsDefault);
             simulation.Heal();
             clock.Stop();
             virtualMicros += simulation.Agenda.Now;
@@ -166,9 +178,12 @@ internal static class RaftFuzz
         return 0;
     }
 
-    private static ulong Option(string[] args, string name, ulong otherwise)
+    private static int Failovers(ulong seed, int count)
     {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        var figures = Failover.Measure(seed, count);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"leader's crash to first commit of another, {Failover.Nodes} nodes, {count} seeds from {seed}, in election timeouts: p50 {figures.At(0.5):0.00}, p90 {figures.At(0.9):0.00}, p99 {figures.At(0.99):0.00}, worst {figures.At(1):0.00}"));
+        return figures.At(0.99) <= Failover.Goal ? 0 : 1;
     }
 }
