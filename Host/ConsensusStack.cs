@@ -118,7 +118,7 @@ internal sealed class ConsensusStack : IDisposable
         var loop = new RaftLoop(server, options.RaftTick, logger);
         var thread = new LogThread(loop);
         var writer = new LogWriter(log, thread, logger);
-        var links = new RaftLinks(loop, pool, log.Snapshots, node => find(node, directory), logger);
+        var links = new RaftLinks(loop, pool, log.Snapshots, options.SnapshotBytesPerSecond, node => find(node, directory), logger);
         var queues = new PeerQueues(links);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var node = new RawNode(ConsensusStore.Configure(stored, self.Node, seed) with { ElectionTicks = options.ElectionTicks, HeartbeatTicks = options.HeartbeatTicks });

@@ -15,8 +15,8 @@ internal static class Limits
     /// <summary>Bytes of one replicated command. Large values belong beside the log, not in it.</summary>
     public const int CommandBytesMax = 4 << 20;
 
-    /// <summary>Bytes of a chunk of a snapshot on the wire; small enough that heartbeats pass between two.</summary>
-    public const int SnapshotChunkBytes = 256 << 10;
+    /// <summary>The least rate of snapshots, in bytes per second: at less, a snapshot may be older than the log before it has arrived.</summary>
+    public const long SnapshotBytesPerSecondMin = 1 << 20;
 
     /// <summary>Bytes of a snapshot that a node accepts from a peer.</summary>
     public const long SnapshotBytesMax = 1L << 30;

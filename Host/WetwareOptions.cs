@@ -63,6 +63,12 @@ public sealed record WetwareOptions
     /// <summary>Applied entries after which the state machine is snapshotted and the log compacted.</summary>
     public ulong SnapshotEntries { get; init; } = 100_000;
 
+    /// <summary>
+    /// Bytes per second that this node sends of snapshots, to all members that it brings up together, so that these leave room for everything else. The default
+    /// is half of what a gigabit line takes.
+    /// </summary>
+    public long SnapshotBytesPerSecond { get; init; } = 64 << 20;
+
     /// <summary>How long a proposal is awaited before its outcome is reported as unknown.</summary>
     public TimeSpan ProposalTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -122,6 +128,7 @@ public sealed record WetwareOptions
         Require(RaftTick >= TimeSpan.FromMilliseconds(1), "RaftTick must be at least 1 ms");
         Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");
         Require(SnapshotEntries >= 1, "SnapshotEntries must be at least 1");
+        Require(SnapshotBytesPerSecond >= Limits.SnapshotBytesPerSecondMin, $"SnapshotBytesPerSecond must be at least {Limits.SnapshotBytesPerSecondMin}");
         Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
     }
 

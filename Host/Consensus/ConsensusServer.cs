@@ -52,10 +52,10 @@ internal sealed class ConsensusServer(RaftLoop loop, SnapshotStore snapshots, No
         }
 
         var writer = await loop.CallAsync(group, () => snapshots.Begin(group, metadata)).ConfigureAwait(false);
-        var sink = new SnapshotSink(loop, group, message, writer, size);
-        using var client = Wire.Consensus.Sink.Client.Serve(sink);
+        var intake = new SnapshotIntake(writer, (long)size);
+        using var client = Wire.Consensus.Sink.Client.Serve(new SnapshotSink(loop, group, message, intake));
         call.Results.SetSink(client);
-        call.Results.From = (ulong)sink.From;
+        call.Results.From = (ulong)intake.From;
     }
 
     public async ValueTask ProposeAsync(CallContext<Wire.Consensus.ProposeParams.Reader, Wire.Consensus.ProposeResults.Builder> call)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
@@ -15,15 +16,18 @@ namespace Wetware.Host.Consensus;
 /// <param name="loop">Whom to report to.</param>
 /// <param name="pool">Connections.</param>
 /// <param name="snapshots">Where the data of snapshots are.</param>
+/// <param name="snapshotBytesPerSecond">What all transfers of snapshots together may take.</param>
 /// <param name="find">Who a member is and where it may be dialled; null if it is not known.</param>
 /// <param name="logger">For trouble.</param>
 internal sealed class RaftLinks(
-    RaftLoop loop, PeerPool pool, SnapshotStore snapshots, Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> find, ILogger logger) : IMessageCarrier
+    RaftLoop loop, PeerPool pool, SnapshotStore snapshots, long snapshotBytesPerSecond, Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> find, ILogger logger) : IMessageCarrier
 {
     private readonly ConcurrentDictionary<NodeId, Link> _links = new();
     private readonly RaftLoop _loop = loop;
     private readonly PeerPool _pool = pool;
     private readonly SnapshotStore _snapshots = snapshots;
+    private readonly RateLimit _limit = new(snapshotBytesPerSecond);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> _find = find;
     private readonly ILogger _logger = logger;
 
@@ -35,6 +39,14 @@ internal sealed class RaftLinks(
 
     private void Report(RaftEventKind kind, GroupId group, NodeId node, bool hasFailed) =>
         _ = _loop.Post(new RaftEvent(kind, group) { Node = node, HasFailed = hasFailed });
+
+    private TimeSpan Take(SnapshotSource source)
+    {
+        lock (_limit)
+        {
+            return source.Take(_clock.Elapsed);
+        }
+    }
 
     /// <summary>The way to one member.</summary>
     private sealed class Link(RaftLinks links, NodeId node)
@@ -88,27 +100,25 @@ internal sealed class RaftLinks(
 
         private async Task TransferAsync(RemoteNode remote, GroupId group, Message message)
         {
-            using var reader = links._snapshots.Open(group, message.Snapshot!);
-            var (bytes, index) = (reader.Reference.Bytes, message.Snapshot!.Metadata.Index.Value);
+            using var source = new SnapshotSource(links._snapshots.Open(group, message.Snapshot!), links._limit);
+            var (bytes, index) = (source.Bytes, message.Snapshot!.Metadata.Index.Value);
             HostLog.SnapshotSending(links._logger, bytes, index, node.ToString());
             var request = remote.Consensus.SnapshotRequest();
             MessageCodec.Write(request.Params.InitMessage(), group, message);
-            request.Params.Size = (ulong)reader.Reference.Bytes;
+            request.Params.Size = (ulong)bytes;
             using var answer = request.Send();
             var results = await answer;
             var sink = results.Sink;
-            for (var at = (long)results.From; at < reader.Reference.Bytes;)
+            source.GoOnFrom((long)results.From);
+            while (!source.IsDone)
             {
-                // A transfer that broke off inside a chunk goes on inside it.
-                var start = at / LogLimits.SnapshotChunkBytes * LogLimits.SnapshotChunkBytes;
-                var chunk = reader.ReadChunk(start)[(int)(at - start)..];
+                await Task.Delay(links.Take(source)).ConfigureAwait(false);
                 var write = sink.WriteRequest();
-                write.Params.SetChunk(chunk);
-                at += chunk.Length;
+                write.Params.SetChunk(source.Read());
                 await write.SendAsync().ConfigureAwait(false);
             }
 
-            await sink.Done(reader.Reference.Checksum).WhenDoneAsync().ConfigureAwait(false);
+            await sink.Done(source.Checksum).WhenDoneAsync().ConfigureAwait(false);
             HostLog.SnapshotSent(links._logger, bytes, index, node.ToString());
         }
 

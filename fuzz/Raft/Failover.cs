@@ -83,5 +83,6 @@ internal static class Failover
         LoopMicrosMax = 0,
         Spares = 0,
         SnapshotPadding = 0,
+        SnapshotBytesPerSecond = 64 << 20,
     };
 }

@@ -89,10 +89,10 @@ internal sealed class SimNetwork(Simulation world)
     /// Transfers a stored snapshot piece by piece: the data go ahead, the message follows. The transfer breaks off with either end or the way
     /// between. A sender knows how it ended, if it lives to see it.
     /// </summary>
-    public void SendSnapshot(SimNode from, SnapshotStore snapshots, GroupId group, in Message message)
+    public void SendSnapshot(SimNode from, GroupId group, in Message message)
     {
         var (to, sent) = (world.Nodes[message.To.Value - 1], message);
-        var transfer = IsLost(from.Id, sent.To) ? null : SimTransfer.Begin(world, snapshots, group, message);
+        var transfer = IsLost(from.Id, sent.To) ? null : SimTransfer.Begin(world, from, group, message);
         var life = from.Life;
         if (transfer is null)
         {
@@ -100,7 +100,7 @@ internal sealed class SimNetwork(Simulation world)
             return;
         }
 
-        void Go() => world.Agenda.After(DelayMicrosMax, () =>
+        void Step()
         {
             var isBroken = life != from.Life || !from.IsUp || IsLost(from.Id, to.Id) || !transfer.TryStep(to);
             if (!isBroken && !transfer.IsDone)
@@ -111,7 +111,15 @@ internal sealed class SimNetwork(Simulation world)
 
             transfer.End();
             Report(from, life, group, to, isBroken);
-        });
+        }
+
+        void Go()
+        {
+            var wait = transfer.Take(TimeSpan.FromMicroseconds(world.Agenda.Now));
+            var micros = (long)wait.TotalMicroseconds + 1 + (long)world.Agenda.Random.Below(2 * (ulong)DelayMicrosMax);
+            world.Agenda.At(world.Agenda.Now + micros, Step);
+        }
+
         Go();
     }
 

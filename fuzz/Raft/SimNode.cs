@@ -28,6 +28,8 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     private Action? _flush;
     private ulong _proposals;
     private int _missedTicks;
+    private long _startedAt;
+    private long _snapshotBytes;
     private bool _isTurnPlanned;
 
     public SimNode(Simulation world, int index, SimMember[] members, double clockRate, ulong diskSeed)
@@ -73,6 +75,9 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 
     public SnapshotStore Snapshots => _log.Snapshots;
 
+    /// <summary>What its transfers to others share.</summary>
+    public RateLimit SnapshotLimit { get; private set; } = null!;
+
     /// <summary>Transfers to it that went on where another had broken off.</summary>
     public long ResumedTransfers { get; set; }
 
@@ -93,6 +98,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
         Life++;
         (_flush, _groups, _queues, StalledUntil, _isTurnPlanned) = (null, new(), new(this), 0, false);
         _held.Clear();
+        (SnapshotLimit, _startedAt, _snapshotBytes) = (new(_world.Options.SnapshotBytesPerSecond), _world.Agenda.Now, 0);
         var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
         _log = new(new(log, this, NullLogger.Instance), _members);
         foreach (var member in _members)
@@ -195,6 +201,18 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
         }
     }
 
+    /// <summary>A piece of a snapshot leaves: all that have left must stay within the rate.</summary>
+    public void SnapshotBytesSent(int bytes)
+    {
+        var seconds = ((_world.Agenda.Now - _startedAt) / 1e6) + RateLimit.Burst.TotalSeconds;
+        if (_snapshotBytes > 1 + (seconds * _world.Options.SnapshotBytesPerSecond))
+        {
+            throw new SimulationFailure($"node {Id} has sent {_snapshotBytes} bytes of snapshots in {seconds:0.0} s, more than {_world.Options.SnapshotBytesPerSecond} a second");
+        }
+
+        _snapshotBytes += bytes;
+    }
+
     /// <summary>Runs something on the loop, about a group.</summary>
     public void Call(SimMember member, Action action) => Turn(new RaftEvent(RaftEventKind.Call, GroupOf(member)) { Subject = action });
 
@@ -207,7 +225,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 
     Carriage IMessageCarrier.Carry(MessageBatch batch) => _world.Network.Carry(this, batch);
 
-    void IMessageCarrier.CarrySnapshot(GroupId group, in Message message) => _world.Network.SendSnapshot(this, _log.Snapshots, group, message);
+    void IMessageCarrier.CarrySnapshot(GroupId group, in Message message) => _world.Network.SendSnapshot(this, group, message);
 
     void ILogWork.Flush(Action run)
     {

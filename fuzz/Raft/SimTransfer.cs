@@ -5,45 +5,30 @@ using Wetware.Raft.Log;
 
 namespace Wetware.Fuzz.Raft;
 
-/// <summary>
-/// A snapshot on its way from one node's store into another's, a piece at a time, as the host does it: what an earlier transfer left is gone on
-/// with, and given up if the whole turns out not to be what the sender has.
-/// </summary>
+/// <summary>A snapshot on its way from one node's store into another's: the two ends of production, with virtual time between them.</summary>
 internal sealed class SimTransfer
 {
     private const int PiecesMax = 4;
 
     private readonly GroupId _group;
     private readonly Message _message;
-    private readonly byte[] _state;
-    private readonly uint _checksum;
-    private readonly int _piece;
-    private SnapshotWriter? _writer;
+    private readonly SimNode _from;
+    private readonly SnapshotSource _source;
+    private SnapshotIntake? _intake;
     private int _life;
 
-    private SimTransfer(GroupId group, in Message message, byte[] state, uint checksum, int pieces)
-    {
-        (_group, _message, _state, _checksum) = (group, message, state, checksum);
-        _piece = Math.Max(1, state.Length / pieces);
-    }
+    private SimTransfer(SimNode from, GroupId group, in Message message, SnapshotSource source) => (_from, _group, _message, _source) = (from, group, message, source);
 
     public bool IsDone { get; private set; }
 
-    /// <summary>Reads what is to be sent; null if the disk does not give it.</summary>
-    public static SimTransfer? Begin(Simulation world, SnapshotStore snapshots, GroupId group, in Message message)
+    /// <summary>Opens what is to be sent; null if the disk does not give it.</summary>
+    public static SimTransfer? Begin(Simulation world, SimNode from, GroupId group, in Message message)
     {
         try
         {
-            using var reader = snapshots.Open(group, message.Snapshot!);
-            var state = new byte[reader.Reference.Bytes];
-            for (var at = 0; at < state.Length;)
-            {
-                var chunk = reader.ReadChunk(at);
-                chunk.CopyTo(state.AsSpan(at));
-                at += chunk.Length;
-            }
-
-            return new(group, message, state, reader.Reference.Checksum, world.Agenda.Random.Between(1, PiecesMax));
+            var reader = from.Snapshots.Open(group, message.Snapshot!);
+            var piece = (int)(reader.Reference.Bytes / world.Agenda.Random.Between(1, PiecesMax)) + 1;
+            return new(from, group, message, new SnapshotSource(reader, from.SnapshotLimit, piece));
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
@@ -51,34 +36,35 @@ internal sealed class SimTransfer
         }
     }
 
-    /// <summary>Hands the receiver the next piece, and the message after the last. False if the transfer is broken.</summary>
+    /// <summary>How long the next piece has to wait for the sender's rate.</summary>
+    public TimeSpan Take(TimeSpan now) => _intake is null || _source.IsDone ? TimeSpan.Zero : _source.Take(now);
+
+    /// <summary>Asks the receiver where to begin, hands it the next piece, or the message after the last. False if the transfer is broken.</summary>
     public bool TryStep(SimNode to)
     {
-        if (!to.IsUp || (_writer is not null && to.Life != _life))
+        if (!to.IsUp || (_intake is not null && to.Life != _life))
         {
             return false;
         }
 
         try
         {
-            if (_writer is null)
+            if (_intake is null)
             {
-                (_writer, _life) = (to.Snapshots.Begin(_group, _message.Snapshot!.Metadata), to.Life);
-                if (_writer.Bytes > 0)
-                {
-                    to.ResumedTransfers++;
-                }
+                (_intake, _life) = (new SnapshotIntake(to.Snapshots.Begin(_group, _message.Snapshot!.Metadata), _source.Bytes), to.Life);
+                to.ResumedTransfers += _intake.From > 0 ? 1 : 0;
+                _source.GoOnFrom(_intake.From);
+                return true;
             }
 
-            if (_writer.Bytes > _state.Length)
+            if (_source.IsDone)
             {
-                _writer.Discard();
-                return false;
+                return TryEnd(to);
             }
 
-            var at = (int)_writer.Bytes;
-            _writer.Write(_state.AsSpan(at, Math.Min(_piece, _state.Length - at)));
-            return _writer.Bytes < _state.Length || TryComplete(to);
+            var piece = _source.Read();
+            _from.SnapshotBytesSent(piece.Length);
+            return _intake.Take(piece) is null;
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
@@ -87,18 +73,21 @@ internal sealed class SimTransfer
     }
 
     /// <summary>Lets go; what was stored stays.</summary>
-    public void End() => _writer?.Dispose();
-
-    private bool TryComplete(SimNode to)
+    public void End()
     {
-        if (_writer!.Checksum != _checksum)
+        _source.Dispose();
+        _intake?.Dispose();
+    }
+
+    private bool TryEnd(SimNode to)
+    {
+        if (_intake!.End(_source.Checksum, out var stored) is not null)
         {
-            _writer.Discard();
             return false;
         }
 
         IsDone = true;
-        to.Turn(RaftEvent.Of(_group, _message with { Snapshot = _writer.Complete() }));
+        to.Turn(RaftEvent.Of(_group, _message with { Snapshot = stored }));
         return true;
     }
 }

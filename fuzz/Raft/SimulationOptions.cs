@@ -79,6 +79,9 @@ internal sealed record SimulationOptions
     /// <summary>Bytes that every snapshot has besides its state, other ones on each node: a transfer takes several chunks.</summary>
     public required int SnapshotPadding { get; init; }
 
+    /// <summary>What a node sends of snapshots at most.</summary>
+    public required long SnapshotBytesPerSecond { get; init; }
+
     public static SimulationOptions Draw(ref Prng random)
     {
         var nodes = random.Between(3, 7);
@@ -121,6 +124,7 @@ internal sealed record SimulationOptions
             LoopMicrosMax = random.Chance(0.5) ? random.Between(1, 50) * 1000L : 0,
             Spares = hasDamage && checkQuorum && random.Chance(0.7) ? 2 : 0,
             SnapshotPadding = isPadded ? random.Between(1, 3 * 256 * 1024) : 0,
+            SnapshotBytesPerSecond = 1L << random.Between(16, 26),
         };
     }
 }
