@@ -61,7 +61,7 @@ internal sealed class Burials(NodeState state, OwnRecord own)
         }
 
         state.View.Remove(record.Tail);
-        state.Rings.Remove(record.Tail, state.View);
+        state.Rings.Remove(record.Tail);
         state.Links.Graft(record.Tail);
         state.Topics.Forget(record.Tail);
         state.Detector.Forget(record.Tail);

@@ -200,7 +200,7 @@ internal sealed class FailureDetector
         }
 
         doubt.NextAlertAt = now + (ulong)(2 * _options.DoubtProbeMs);
-        _rings.Observers(tail, _view, _observers);
+        _rings.Observers(tail, _observers);
         foreach (var observer in _observers)
         {
             if (observer != _self)
@@ -240,7 +240,7 @@ internal sealed class FailureDetector
 
     private bool IsObserver(ulong candidate, ulong subject)
     {
-        _rings.Observers(subject, _view, _observers);
+        _rings.Observers(subject, _observers);
         return _observers.Contains(candidate);
     }
 

@@ -15,7 +15,7 @@ internal sealed class NodeState
         Tail = tail;
         _prng = new Prng(seed);
         Now = now;
-        Rings = new Rings(tail, options.Rings);
+        Rings = new Rings(tail, options.Rings, View);
         Tombstones = new Tombstones(options.TombstonesMax, (ulong)options.TombstoneMs);
         Outbox = new Outbox(tail, options);
         Standings = new Standings(now);

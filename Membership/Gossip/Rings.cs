@@ -1,4 +1,4 @@
-using Wetware.Core;
+using System.Runtime.InteropServices;
 
 namespace Wetware.Membership.Gossip;
 
@@ -6,18 +6,26 @@ namespace Wetware.Membership.Gossip;
 /// Every member has a place in each of a few rings, by a hash of its name, so that all who have the same view agree, without a word,
 /// on who observes whom: in each ring a member is observed by the one before it. Rings of independent hashes make a graph in which
 /// everybody is a few steps away and which the loss of many members does not cut (Singh and others, "Rapid", 2018, section 4.1).
+/// In a small view the rings often agree on who is before a member; there one that observes it already is passed over, so that it has
+/// as many observers as rings, or all there are.
 /// </summary>
 internal sealed class Rings
 {
+    /// <summary>In a larger view one of n members has a single observer once in n squared, too rarely to search it all for others.</summary>
+    private const int SmallMax = 64;
+
     private readonly ulong _self;
+    private readonly MemberView _view;
     private readonly ulong[] _after;
     private readonly ulong[] _before;
     private readonly List<ulong> _neighbours = [];
     private readonly List<ulong> _subjects = [];
+    private readonly List<ulong> _observers = [];
 
-    internal Rings(ulong self, int count)
+    internal Rings(ulong self, int count, MemberView view)
     {
         _self = self;
+        _view = view;
         _after = new ulong[count];
         _before = new ulong[count];
         _after.AsSpan().Fill(self);
@@ -27,13 +35,14 @@ internal sealed class Rings
     /// <summary>The members next to this one in any ring, each once: those it hands news to.</summary>
     internal List<ulong> Neighbours => _neighbours;
 
-    /// <summary>The members after this one in any ring, each once: those it observes.</summary>
+    /// <summary>The members that this one observes, each once.</summary>
     internal List<ulong> Subjects => _subjects;
 
-    /// <summary>Takes in a new member; true if it is next to this one.</summary>
-    internal bool Add(ulong tail)
+    /// <summary>Takes in a member that is new in the view.</summary>
+    internal void Add(ulong tail)
     {
-        var changed = false;
+        // One more than a small view: the last that counts all observers.
+        var changed = _view.Count <= SmallMax + 1;
         for (var ring = 0; ring < _after.Length; ring++)
         {
             var distance = Distance(ring, _self, tail);
@@ -50,33 +59,39 @@ internal sealed class Rings
             }
         }
 
-        return changed && Refresh();
+        if (changed)
+        {
+            Refresh();
+        }
     }
 
-    /// <summary>Takes out a member that is no longer in <paramref name="view"/>; true if it was next to this one.</summary>
-    internal bool Remove(ulong tail, MemberView view)
+    /// <summary>Takes out a member that is no longer in the view.</summary>
+    internal void Remove(ulong tail)
     {
-        var changed = false;
+        var changed = IsSmall;
         for (var ring = 0; ring < _after.Length; ring++)
         {
             if (_after[ring] == tail || _before[ring] == tail)
             {
-                _after[ring] = After(ring, _self, view);
-                _before[ring] = Before(ring, _self, view);
+                _after[ring] = After(ring, _self);
+                _before[ring] = Before(ring, _self, []);
                 changed = true;
             }
         }
 
-        return changed && Refresh();
+        if (changed)
+        {
+            Refresh();
+        }
     }
 
-    /// <summary>The members of <paramref name="view"/> that observe <paramref name="subject"/>, each once.</summary>
-    internal void Observers(ulong subject, MemberView view, List<ulong> observers)
+    /// <summary>The members that observe <paramref name="subject"/>, each once.</summary>
+    internal void Observers(ulong subject, List<ulong> observers)
     {
         observers.Clear();
         for (var ring = 0; ring < _before.Length; ring++)
         {
-            var before = Before(ring, subject, view);
+            var before = Before(ring, subject, IsSmall ? CollectionsMarshal.AsSpan(observers) : []);
             if (before != subject && !observers.Contains(before))
             {
                 observers.Add(before);
@@ -84,17 +99,19 @@ internal sealed class Rings
         }
     }
 
+    private bool IsSmall => _view.Count <= SmallMax;
+
     /// <summary>How far one has to go round a ring from one member to reach another.</summary>
     private static ulong Distance(int ring, ulong from, ulong to) => Place(ring, to) - Place(ring, from);
 
     private static ulong Place(int ring, ulong tail) => SignedRecord.Mix(tail ^ (((ulong)ring + 1) * 0xD1B54A32D192ED03));
 
-    private static ulong After(int ring, ulong of, MemberView view)
+    private ulong After(int ring, ulong of)
     {
         var (best, least) = (of, ulong.MaxValue);
-        for (var i = 0; i < view.Count; i++)
+        for (var i = 0; i < _view.Count; i++)
         {
-            var tail = view[i].Tail;
+            var tail = _view[i].Tail;
             var distance = Distance(ring, of, tail);
             if (tail != of && distance <= least)
             {
@@ -105,14 +122,14 @@ internal sealed class Rings
         return best;
     }
 
-    private static ulong Before(int ring, ulong of, MemberView view)
+    private ulong Before(int ring, ulong of, ReadOnlySpan<ulong> passedOver)
     {
         var (best, least) = (of, ulong.MaxValue);
-        for (var i = 0; i < view.Count; i++)
+        for (var i = 0; i < _view.Count; i++)
         {
-            var tail = view[i].Tail;
+            var tail = _view[i].Tail;
             var distance = Distance(ring, tail, of);
-            if (tail != of && distance <= least)
+            if (tail != of && distance <= least && !passedOver.Contains(tail))
             {
                 (best, least) = (tail, distance);
             }
@@ -121,7 +138,7 @@ internal sealed class Rings
         return best;
     }
 
-    private bool Refresh()
+    private void Refresh()
     {
         _neighbours.Clear();
         _subjects.Clear();
@@ -132,7 +149,14 @@ internal sealed class Rings
             AddOnce(_neighbours, _before[ring]);
         }
 
-        return true;
+        for (var i = 0; IsSmall && i < _view.Count; i++)
+        {
+            Observers(_view[i].Tail, _observers);
+            if (_observers.Contains(_self))
+            {
+                AddOnce(_subjects, _view[i].Tail);
+            }
+        }
     }
 
     private void AddOnce(List<ulong> list, ulong tail)

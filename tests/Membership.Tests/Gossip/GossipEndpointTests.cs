@@ -42,6 +42,22 @@ public class GossipEndpointTests
         Assert.True(cluster.IsWhole(4));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public void However_few_nodes_are_left_a_silent_one_is_missed_within_five_seconds(int count)
+    {
+        var seed = Property.Seed();
+        for (var i = 0UL; i < 6; i++)
+        {
+            using var cluster = Whole(count, seed + i);
+            cluster.Nodes[count / 2] = null;
+            Assert.True(cluster.RunUntil(() => cluster.IsWhole(count - 1), 5_000), $"cluster {i} of the seed");
+        }
+    }
+
     [Fact]
     public void No_live_node_ever_expires()
     {
@@ -266,9 +282,11 @@ public class GossipEndpointTests
         Assert.Throws<MembershipException>(() => cluster.Nodes[0]!.Publish("t", new byte[Limits.MessageBytesMax + 1], cluster.Now));
     }
 
-    private static Cluster Whole(int count)
+    private static Cluster Whole(int count) => Whole(count, Property.Seed());
+
+    private static Cluster Whole(int count, ulong seed)
     {
-        var cluster = new Cluster(Property.Seed());
+        var cluster = new Cluster(seed);
         for (var n = 0; n < count; n++)
         {
             cluster.Start(n, seed: 0);
