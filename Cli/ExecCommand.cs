@@ -16,7 +16,7 @@ internal static class ExecCommand
         };
         var at = new Option<string?>("--at")
         {
-            Description = "Run on the node of this anchor, such as /<peer id>/hello, and leave the process there for others; ww anchor rm takes it away.",
+            Description = "Run on the node of this anchor, such as /<peer id>/hello, where others find the process; ww anchor rm takes it away.",
             HelpName = "path",
         };
         var command = new Command("exec", "Run a WebAssembly program on nodes of the cluster. Output streams back; the exit code is the program's.") { on, at };

@@ -81,6 +81,12 @@ internal static class Limits
     /// <summary>Publications of one node that wait for the gossip loop at once, among the frames of its peers: signing one takes about a tenth of a millisecond.</summary>
     public const int PublicationsPendingMax = 16;
 
+    /// <summary>Executors that lie within one another, each leased from the one before; a program needs one for each node.</summary>
+    public const int ExecutorDepthMax = 16;
+
+    /// <summary>Executors that one program leases: one for each node that it starts programs on.</summary>
+    public const int ProcessLeasesMax = 1_024;
+
     /// <summary>Bytes of a page of WebAssembly's memory.</summary>
     public const int WasmPageBytes = 64 << 10;
 

@@ -28,7 +28,7 @@ public sealed class ProcessHost : IAsyncDisposable
         }
 
         _table = new ProcessTable(options, (logs ?? NullLoggerFactory.Instance).CreateLogger("Wetware"));
-        _executor = Executor.Client.Serve(new ExecutorServer(_table, new BytecodeStore(options), new SessionBudget(), ProcessTable.Root));
+        _executor = Executor.Client.Serve(new ExecutorServer(_table, new BytecodeStore(options), new ProcessGroup(ProcessTable.Root, new SessionBudget())));
         Processes = new ProcessClient(_executor);
     }
 

@@ -53,7 +53,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
     private readonly TopicHub _topics;
-    private Executor.Client _executor;
+    private SessionPrograms? _programs;
     private Anchor.Client _anchor;
     private int _isStopping;
 
@@ -303,15 +303,15 @@ public sealed class WetwareNode : IAsyncDisposable
             PubSub = Router.Client.Serve(new RouterServer(_topics)),
             Anchors = new AnchorTree(),
             Hosts = new ClusterHosts(Peer, _gossip, _pool),
-            NewExecutor = NewExecutor,
+            NewPrograms = NewPrograms,
         };
-        _executor = NewExecutor();
-        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _executor);
+        _programs = NewPrograms();
+        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _programs);
         Session = new WetwareSession(
-            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _executor, _services.PubSub, _anchor);
+            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _programs.Executor, _services.PubSub, _anchor);
     }
 
-    private Executor.Client NewExecutor() => Executor.Client.Serve(new ExecutorServer(_processes, _bytecode, new SessionBudget(), ProcessTable.Root));
+    private SessionPrograms NewPrograms() => new(_processes, _bytecode);
 
     private Capability NewTerminal(SecuredChannel channel) =>
         Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
@@ -435,7 +435,7 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         _anchor.Capability?.Dispose();
-        _executor.Capability?.Dispose();
+        _programs?.Dispose();
         await _boot.DisposeAsync().ConfigureAwait(false);
         _services?.Dispose();
         _consensus?.Dispose();

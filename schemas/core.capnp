@@ -5,7 +5,8 @@ using Session = import "session.capnp".Session;
 using Process = import "process.capnp";
 
 interface Executor {
-  # Runs programs on one node. Sees and kills only what was started through it, or by what was.
+  # Runs programs on one node. One that was granted with a session sees and kills all that the node runs, one that belongs to a program what is below that
+  # program. What was started through one that came with a login is killed when its last reference is gone: programs end with the connection of their starter.
 
   exec @0 (session :Session, bytecode :Data, ppid :UInt32, args :List(Text), stdio :Process.Stdio, env :List(Text)) -> (process :Process.Process, pid :UInt32, cid :Data);
   # Starts a program, which finds `session` in its BootContext. `ppid` 0 makes it a child of whoever the executor belongs to; otherwise
@@ -21,4 +22,8 @@ interface Executor {
 
   kill @4 (pid :UInt32) -> ();
   # Kills a process and its descendants.
+
+  lease @5 () -> (executor :Executor);
+  # Another executor of the same owner and budget, which sees and kills only what is started through it. What is started through it is killed when its last
+  # reference is gone, and when the executor that it was leased from is.
 }

@@ -1,6 +1,7 @@
 using Wetware.Core;
 using Wetware.Host.Client;
 using Wetware.Host.Net;
+using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
 using Wetware.Rpc;
@@ -9,15 +10,17 @@ namespace Wetware.Host.Anchors;
 
 /// <summary>
 /// What one session reaches through anchors: the registers of all nodes, and the sessions of those nodes, cut down to what this session was granted itself.
-/// Of each node it has one session, however often that is asked for: so what it runs there has one budget. Counted by those that use it. Safe for concurrent use.
+/// Of each node it has one session, however often that is asked for: so what it runs there has one budget. Those sessions end with this one's programs. Counted by
+/// those that use it. Safe for concurrent use.
 /// </summary>
 internal sealed class AnchorScope : IDisposable
 {
     private readonly NodeServices _node;
     private readonly Executor.Client _executor;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<PeerId, (RemoteNode Remote, HeldSession Session)> _sessions = [];
+    private readonly Dictionary<PeerId, RemoteSession> _sessions = [];
     private int _users;
+    private bool _isOver;
 
     /// <param name="node">This node.</param>
     /// <param name="grant">What the session was granted.</param>
@@ -37,8 +40,16 @@ internal sealed class AnchorScope : IDisposable
     public AnchorTree Tree => _node.Anchors;
 
     /// <summary>The root for a new session.</summary>
-    public static Anchor.Client NewRoot(NodeServices node, SessionGrant grant, Executor.Client executor) =>
-        new AnchorScope(node, grant, executor).ServeRoot();
+    public static Anchor.Client NewRoot(NodeServices node, SessionGrant grant, SessionPrograms programs)
+    {
+        var scope = new AnchorScope(node, grant, programs.Borrowed);
+        if (grant.HasFlag(SessionGrant.Executor))
+        {
+            _ = scope.Use().EndAsync(programs.Ended);
+        }
+
+        return scope.ServeRoot();
+    }
 
     public Anchor.Client ServeRoot() => Anchor.Client.Serve(new ClusterAnchorServer(this));
 
@@ -53,11 +64,7 @@ internal sealed class AnchorScope : IDisposable
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            foreach (var (_, session) in _sessions.Values)
-            {
-                session.Dispose();
-            }
-
+            DropSessions();
             _executor.Dispose();
             _gate.Dispose();
         }
@@ -78,19 +85,44 @@ internal sealed class AnchorScope : IDisposable
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            if (_isOver)
+            {
+                throw new RpcException("the session has ended");
+            }
+
             if (!_sessions.TryGetValue(peer, out var known) || !ReferenceEquals(known.Remote, remote))
             {
                 var session = await remote.NewSessionAsync(cancellation).ConfigureAwait(false);
-                known.Session?.Dispose();
-                _sessions[peer] = known = (remote, session);
+                known?.Dispose();
+                _sessions[peer] = known = new RemoteSession(remote, session);
             }
 
-            known.Session.Write(wire(), Grant, root);
+            known.Write(wire(), Grant, root);
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    private async Task EndAsync(Task ended)
+    {
+        await ended.ConfigureAwait(false);
+        await _gate.WaitAsync().ConfigureAwait(false);
+        _isOver = true;
+        DropSessions();
+        _gate.Release();
+        Dispose();
+    }
+
+    private void DropSessions()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+
+        _sessions.Clear();
     }
 
     /// <exception cref="RpcException">The node cannot be reached.</exception>

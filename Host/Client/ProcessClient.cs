@@ -4,7 +4,7 @@ using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Client;
 
-/// <summary>Runs WebAssembly programs on a node. Safe for concurrent use. Every method throws <see cref="WetwareException"/> when the node refuses or is lost.</summary>
+/// <summary>Runs WebAssembly programs on a node, which end with the session that starts them. Safe for concurrent use. Every method throws <see cref="WetwareException"/> when the node refuses or is lost.</summary>
 public sealed class ProcessClient
 {
     private readonly Executor.Client _executor;

@@ -3,7 +3,7 @@ using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Client;
 
-/// <summary>A program that was started. Disposing of it lets go of it and does not end it. Safe for concurrent use.</summary>
+/// <summary>A program that was started. Disposing of it lets go of it and does not end it; the end of the session does. Safe for concurrent use.</summary>
 public sealed class RemoteProcess : IDisposable
 {
     private readonly Process.Client _process;

@@ -4,7 +4,7 @@ using Wetware.Host.Net;
 
 namespace Wetware.Host.Client;
 
-/// <summary>A connection to a cluster through one of its nodes. Dispose it to close the connection.</summary>
+/// <summary>A connection to a cluster through one of its nodes. Dispose it to close the connection, which ends the programs that were started over it.</summary>
 public sealed class WetwareClient : IAsyncDisposable
 {
     private readonly RemoteNode _remote;

@@ -20,7 +20,7 @@ internal sealed class RomProcessor(ProcessTable table, Cid cid, CompiledModule m
 
     // A page waits for its turn rather than for a processor.
     private readonly SemaphoreSlim _turns = new(2 * Environment.ProcessorCount);
-    private readonly SessionBudget _budget = new();
+    private readonly ProcessGroup _group = new(ProcessTable.Root, new SessionBudget());
 
     public async ValueTask<ItemExtract> ProcessAsync(UrlTask task, Visit visit, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class RomProcessor(ProcessTable table, Cid cid, CompiledModule m
         {
             WallTimeMax = timeMax,
         };
-        var process = table.Start(spec, _budget, ProcessTable.Root, parent: 0);
+        var process = table.Start(spec, _group);
         await using var kill = cancellationToken.UnsafeRegister(static (state, _) => ((GuestProcess)state!).Kill(), process).ConfigureAwait(false);
         if (await Task.WhenAny(process.Completion, output.Full).ConfigureAwait(false) == output.Full)
         {

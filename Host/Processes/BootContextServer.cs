@@ -6,7 +6,11 @@ using Wetware.Rpc;
 namespace Wetware.Host.Processes;
 
 /// <summary>What a program finds at the other end of its socket. Owns the executor.</summary>
-internal sealed class BootContextServer(GuestProcess process, HeldSession? session, Executor.Client executor) : BootContext.IServer, IDisposable
+/// <param name="process">The program.</param>
+/// <param name="session">What it was started with.</param>
+/// <param name="executor">Starts children of it.</param>
+/// <param name="leases">What else it starts programs with.</param>
+internal sealed class BootContextServer(GuestProcess process, HeldSession? session, Executor.Client executor, ExecutorLeases leases) : BootContext.IServer, IDisposable
 {
     public ValueTask PidAsync(CallContext<BootContext.PidParams.Reader, BootContext.PidResults.Builder> call)
     {
@@ -29,7 +33,12 @@ internal sealed class BootContextServer(GuestProcess process, HeldSession? sessi
     public ValueTask SessionAsync(CallContext<BootContext.SessionParams.Reader, BootContext.SessionResults.Builder> call)
     {
         var wire = call.Results.InitSession();
-        session?.Write(wire, executor);
+        if (session is not null)
+        {
+            using var root = LeasedAnchorServer.Wrap(session.Anchor, leases);
+            session.Write(wire, SessionGrant.All, session.HasExecutor ? executor : default, root);
+        }
+
         return ValueTask.CompletedTask;
     }
 

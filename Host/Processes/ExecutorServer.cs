@@ -8,8 +8,12 @@ using TextReader = Wetware.Core.Capnp.TextReader;
 
 namespace Wetware.Host.Processes;
 
-/// <summary>Runs programs for one session, below one process: the node itself for a session, the program for what a program starts.</summary>
-internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode, SessionBudget budget, uint owner) : Executor.IServer
+/// <summary>Runs programs of one group.</summary>
+/// <param name="table">Where they run.</param>
+/// <param name="bytecode">Where their bytecode is kept.</param>
+/// <param name="group">What they are part of.</param>
+/// <param name="isHolder">Whether the group ends with the last reference to this.</param>
+internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode, ProcessGroup group, bool isHolder = false) : Executor.IServer, IDisposable
 {
     public async ValueTask ExecAsync(CallContext<Executor.ExecParams.Reader, Executor.ExecResults.Builder> call)
     {
@@ -50,7 +54,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
 
     public ValueTask ListAsync(CallContext<Executor.ListParams.Reader, Executor.ListResults.Builder> call)
     {
-        var processes = table.List(owner);
+        var processes = table.List(group);
         var wire = call.Results.InitProcesses(processes.Count);
         for (var i = 0; i < processes.Count; i++)
         {
@@ -67,13 +71,28 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
 
     public ValueTask KillAsync(CallContext<Executor.KillParams.Reader, Executor.KillResults.Builder> call)
     {
-        if (!table.TryFind(owner, call.Params.Pid, out var process))
+        if (!table.TryFind(group, call.Params.Pid, out var process))
         {
             throw new RpcException($"there is no process {call.Params.Pid}");
         }
 
         table.Kill(process);
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask LeaseAsync(CallContext<Executor.LeaseParams.Reader, Executor.LeaseResults.Builder> call)
+    {
+        using var lease = Executor.Client.Serve(new ExecutorServer(table, bytecode, table.Lease(group), isHolder: true));
+        call.Results.SetExecutor(lease);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (isHolder)
+        {
+            table.End(group);
+        }
     }
 
     private async Task<GuestProcess> StartAsync(
@@ -88,11 +107,12 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
         }
 
         var streams = ProcessStreams.From(stdio);
-        var capabilities = new HeldSession(session);
+        // The program gets an executor of its own: a reference to its starter's would keep the starter's group alive.
+        var capabilities = HeldSession.WithoutExecutor(session);
         try
         {
             var module = await bytecode.LoadProgramAsync(cid, bytes).ConfigureAwait(false);
-            return table.Start(new ProcessSpec(cid, module, arguments, environment, streams, capabilities, NewExecutor), budget, owner, parent);
+            return table.Start(new ProcessSpec(cid, module, arguments, environment, streams, capabilities, NewExecutor), group, parent);
         }
         catch
         {
@@ -102,7 +122,7 @@ internal sealed class ExecutorServer(ProcessTable table, BytecodeStore bytecode,
         }
     }
 
-    private Executor.Client NewExecutor(uint child) => Executor.Client.Serve(new ExecutorServer(table, bytecode, budget, child));
+    private Executor.Client NewExecutor(uint child) => Executor.Client.Serve(new ExecutorServer(table, bytecode, new ProcessGroup(child, group.Budget)));
 
     private static Dictionary<string, string> Environment(string[] entries)
     {

@@ -15,11 +15,11 @@ internal sealed class GuestProcess : IDisposable
     private bool _isKilled;
     private bool _isOver;
 
-    public GuestProcess(uint pid, uint parent, ProcessSpec spec, SessionBudget budget, StoreOptions limits, DateTimeOffset began)
+    public GuestProcess(uint pid, uint parent, ProcessSpec spec, ProcessGroup group, StoreOptions limits, DateTimeOffset began)
     {
         Pid = pid;
         Parent = parent;
-        Budget = budget;
+        Group = group;
         Began = began;
         _spec = spec;
         _limits = limits;
@@ -30,7 +30,7 @@ internal sealed class GuestProcess : IDisposable
 
     public uint Parent { get; }
 
-    public SessionBudget Budget { get; }
+    public ProcessGroup Group { get; }
 
     public DateTimeOffset Began { get; }
 
@@ -86,7 +86,8 @@ internal sealed class GuestProcess : IDisposable
     {
         try
         {
-            using var vat = _spec.HasSocket ? new GuestVat(new BootContextServer(this, _spec.Session, _spec.NewExecutor(Pid))) : null;
+            using var leases = new ExecutorLeases();
+            using var vat = _spec.HasSocket ? new GuestVat(new BootContextServer(this, _spec.Session, _spec.NewExecutor(Pid), leases)) : null;
             using var wasi = new WasiProcess(new WasiOptions
             {
                 Arguments = _spec.Arguments,

@@ -46,13 +46,12 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
 
     /// <summary>Starts a program below another.</summary>
     /// <param name="spec">The program; its streams are the process's unless this throws.</param>
-    /// <param name="budget">The session that pays for it.</param>
-    /// <param name="owner">Whose executor it is: the parent must be this or below it.</param>
+    /// <param name="group">What it is part of: the parent must be the owner of that, or one that it sees.</param>
     /// <param name="parent">The parent; 0 for the owner.</param>
-    /// <exception cref="RpcException">A limit is reached, or the parent is none of the owner's.</exception>
-    public GuestProcess Start(ProcessSpec spec, SessionBudget budget, uint owner, uint parent)
+    /// <exception cref="RpcException">A limit is reached, the group has ended, or the parent is none that it sees.</exception>
+    public GuestProcess Start(ProcessSpec spec, ProcessGroup group, uint parent = 0)
     {
-        var process = Add(spec, budget, owner, parent == 0 ? owner : parent);
+        var process = Add(spec, group, parent == 0 ? group.Owner : parent);
         try
         {
             process.Start(Remove);
@@ -75,22 +74,48 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         return process;
     }
 
-    /// <summary>Those below an owner, parents before children.</summary>
-    public List<GuestProcess> List(uint owner)
+    /// <summary>Those that a group sees, parents before children: its own if it is leased, else all below its owner.</summary>
+    public List<GuestProcess> List(ProcessGroup group)
     {
         lock (_lock)
         {
-            return Below(owner);
+            return Seen(group);
         }
     }
 
-    /// <summary>Finds a process below an owner.</summary>
-    public bool TryFind(uint owner, uint pid, [NotNullWhen(true)] out GuestProcess? process)
+    /// <summary>Finds a process that a group sees.</summary>
+    public bool TryFind(ProcessGroup group, uint pid, [NotNullWhen(true)] out GuestProcess? process)
     {
         lock (_lock)
         {
-            return _live.TryGetValue(pid, out process) && IsBelow(owner, pid);
+            return _live.TryGetValue(pid, out process) && Sees(group, pid);
         }
+    }
+
+    /// <summary>Leases a group from another.</summary>
+    /// <exception cref="RpcException">It has ended, or lies within too many.</exception>
+    public ProcessGroup Lease(ProcessGroup above)
+    {
+        lock (_lock)
+        {
+            CheckAlive(above);
+            return above.Depth < Limits.ExecutorDepthMax
+                ? new ProcessGroup(above)
+                : throw new RpcException($"an executor is leased from another at most {Limits.ExecutorDepthMax} times over");
+        }
+    }
+
+    /// <summary>Ends a group: kills what was started in it, and all below that. Nothing more can be started in it.</summary>
+    public void End(ProcessGroup group)
+    {
+        List<GuestProcess> members;
+        lock (_lock)
+        {
+            group.End();
+            members = Select(process => group.Contains(process.Group));
+        }
+
+        members.ForEach(static process => process.Kill());
     }
 
     /// <summary>Kills a process and all below it.</summary>
@@ -99,7 +124,7 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         List<GuestProcess> below;
         lock (_lock)
         {
-            below = Below(process.Pid);
+            below = Select(child => child.Parent == process.Pid);
         }
 
         process.Kill();
@@ -124,16 +149,12 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         await Task.WhenAll(ending).ConfigureAwait(false);
     }
 
-    private GuestProcess Add(ProcessSpec spec, SessionBudget budget, uint owner, uint parent)
+    private GuestProcess Add(ProcessSpec spec, ProcessGroup group, uint parent)
     {
         lock (_lock)
         {
-            if (_isClosed || (owner != Root && !_live.ContainsKey(owner)))
-            {
-                throw new RpcException("the executor's process has ended");
-            }
-
-            if (parent != owner && !(_live.ContainsKey(parent) && IsBelow(owner, parent)))
+            CheckAlive(group);
+            if (parent != group.Owner && !Sees(group, parent))
             {
                 throw new RpcException($"there is no process {parent} to be the parent");
             }
@@ -143,14 +164,14 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
                 throw new RpcException(RpcErrorType.Overloaded, $"the node runs {options.ProcessesMax} processes already");
             }
 
-            if (budget.Processes >= options.SessionProcessesMax)
+            if (group.Budget.Processes >= options.SessionProcessesMax)
             {
                 throw new RpcException(RpcErrorType.Overloaded, $"the session runs {options.SessionProcessesMax} processes already");
             }
 
             var limits = spec.WallTimeMax is { } wall && !(_limits.WallTimeMax < wall) ? _limits with { WallTimeMax = wall } : _limits;
-            var process = new GuestProcess(NextPid(), parent, spec, budget, limits, DateTimeOffset.UtcNow);
-            budget.Processes++;
+            var process = new GuestProcess(NextPid(), parent, spec, group, limits, DateTimeOffset.UtcNow);
+            group.Budget.Processes++;
             _live.Add(process.Pid, process);
             TellChanged();
             return process;
@@ -162,10 +183,10 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         List<GuestProcess> orphans;
         lock (_lock)
         {
-            orphans = Below(process.Pid);
+            orphans = Select(child => child.Parent == process.Pid);
             _live.Remove(process.Pid);
-            process.Budget.Processes--;
-            Invariant.Check(process.Budget.Processes >= 0);
+            process.Group.Budget.Processes--;
+            Invariant.Check(process.Group.Budget.Processes >= 0);
             TellChanged();
         }
 
@@ -186,12 +207,22 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         return _lastPid;
     }
 
-    /// <summary>Whether a live process is below an owner. A chain may be cut where a parent has just ended: its children are about to.</summary>
-    private bool IsBelow(uint owner, uint pid)
+    private void CheckAlive(ProcessGroup group)
+    {
+        if (_isClosed || group.IsOver || (group.Owner != Root && !_live.ContainsKey(group.Owner)))
+        {
+            throw new RpcException(group.Owner == Root ? "the executor's session has ended" : "the executor's process has ended");
+        }
+    }
+
+    private static bool IsSeen(ProcessGroup group, GuestProcess process) => group.IsLeased ? group.Contains(process.Group) : process.Parent == group.Owner;
+
+    /// <summary>Whether a group sees a live process. A chain may be cut where a parent has just ended: its children are about to.</summary>
+    private bool Sees(ProcessGroup group, uint pid)
     {
         while (_live.TryGetValue(pid, out var process))
         {
-            if (process.Parent == owner)
+            if (IsSeen(group, process))
             {
                 return true;
             }
@@ -202,13 +233,16 @@ internal sealed class ProcessTable(ProcessOptions options, ILogger logger) : IAs
         return false;
     }
 
-    private List<GuestProcess> Below(uint owner)
+    private List<GuestProcess> Seen(ProcessGroup group) => Select(process => IsSeen(group, process));
+
+    /// <summary>Some processes and all below them, parents before children.</summary>
+    private List<GuestProcess> Select(Func<GuestProcess, bool> isOne)
     {
         var found = new List<GuestProcess>();
-        var parents = new HashSet<uint> { owner };
+        var parents = new HashSet<uint>();
         foreach (var process in _live.Values.OrderBy(static process => process.Began).ThenBy(static process => process.Pid))
         {
-            if (parents.Contains(process.Parent))
+            if (isOne(process) || parents.Contains(process.Parent))
             {
                 parents.Add(process.Pid);
                 found.Add(process);

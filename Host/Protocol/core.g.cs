@@ -3,7 +3,10 @@
 
 namespace Wetware.Host.Protocol;
 
-/// <summary>Runs programs on one node. Sees and kills only what was started through it, or by what was.</summary>
+/// <summary>
+/// Runs programs on one node. One that was granted with a session sees and kills all that the node runs, one that belongs to a program what is below that
+/// program. What was started through one that came with a login is killed when its last reference is gone: programs end with the connection of their starter.
+/// </summary>
 public static class Executor
 {
     /// <summary>The id of the interface.</summary>
@@ -59,6 +62,18 @@ public static class Executor
             return request.Send(cancellation);
         }
 
+        /// <summary>
+        /// Another executor of the same owner and budget, which sees and kills only what is started through it. What is started through it is killed when its last
+        /// reference is gone, and when the executor that it was leased from is.
+        /// </summary>
+        public global::Wetware.Rpc.Request<global::Wetware.Host.Protocol.Executor.LeaseParams.Builder, global::Wetware.Host.Protocol.Executor.LeaseResults.Reader, global::Wetware.Host.Protocol.Executor.LeaseResults.Pipeline> LeaseRequest() => new(Capability.NewRequest(TypeId, 5));
+
+        /// <summary>
+        /// Another executor of the same owner and budget, which sees and kills only what is started through it. What is started through it is killed when its last
+        /// reference is gone, and when the executor that it was leased from is.
+        /// </summary>
+        public global::Wetware.Rpc.Answer<global::Wetware.Host.Protocol.Executor.LeaseResults.Reader, global::Wetware.Host.Protocol.Executor.LeaseResults.Pipeline> Lease(global::System.Threading.CancellationToken cancellation = default) => LeaseRequest().Send(cancellation);
+
         /// <summary>Another reference to the same thing, to be disposed on its own.</summary>
         public Client AddRef() => new(Capability.AddRef());
 
@@ -91,6 +106,12 @@ public static class Executor
         /// <summary>Kills a process and its descendants.</summary>
         global::System.Threading.Tasks.ValueTask KillAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.Executor.KillParams.Reader, global::Wetware.Host.Protocol.Executor.KillResults.Builder> call) => call.UnimplementedAsync();
 
+        /// <summary>
+        /// Another executor of the same owner and budget, which sees and kills only what is started through it. What is started through it is killed when its last
+        /// reference is gone, and when the executor that it was leased from is.
+        /// </summary>
+        global::System.Threading.Tasks.ValueTask LeaseAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.Executor.LeaseParams.Reader, global::Wetware.Host.Protocol.Executor.LeaseResults.Builder> call) => call.UnimplementedAsync();
+
         global::System.Threading.Tasks.ValueTask global::Wetware.Rpc.ICapabilityServer.DispatchAsync(ulong interfaceId, ushort methodId, global::Wetware.Rpc.CallContext call) => interfaceId switch
         {
             TypeId => DispatchAsync(this, methodId, call),
@@ -105,6 +126,7 @@ public static class Executor
             2 => server.CacheAsync(new(call)),
             3 => server.ListAsync(new(call)),
             4 => server.KillAsync(new(call)),
+            5 => server.LeaseAsync(new(call)),
             _ => call.UnimplementedAsync(),
         };
     }
@@ -1054,6 +1076,128 @@ public static class Executor
             static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
             static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+        }
+    }
+
+    /// <summary>The struct lease$Params.</summary>
+    public static class LeaseParams
+    {
+        /// <summary>The id of the type.</summary>
+        public const ulong TypeId = 0xa30f8d4b539ce176UL;
+
+        /// <summary>Reads LeaseParams. Valid as long as its message is.</summary>
+        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        {
+            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+            /// <summary>Looks at a struct as this type.</summary>
+            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        }
+
+        /// <summary>Writes LeaseParams. Valid as long as its message is.</summary>
+        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        {
+            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+            /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+            /// <summary>What has been written so far.</summary>
+            public global::Wetware.Host.Protocol.Executor.LeaseParams.Reader AsReader() => new(_raw.AsReader());
+
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+
+            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+        }
+    }
+
+    /// <summary>The struct lease$Results.</summary>
+    public static class LeaseResults
+    {
+        /// <summary>The id of the type.</summary>
+        public const ulong TypeId = 0xe07113a66bea48dbUL;
+
+        /// <summary>Reads LeaseResults. Valid as long as its message is.</summary>
+        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        {
+            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+
+            /// <summary>Looks at a struct as this type.</summary>
+            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+
+            /// <summary>Whether executor is set.</summary>
+            public bool HasExecutor => _raw.HasPointer(0);
+
+            /// <summary>The field executor.</summary>
+            public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Executor.Client>();
+
+            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+
+            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        }
+
+        /// <summary>Writes LeaseResults. Valid as long as its message is.</summary>
+        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        {
+            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+
+            /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+
+            /// <summary>The struct without its type.</summary>
+            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+
+            /// <summary>Whether executor is set.</summary>
+            public bool HasExecutor => _raw.HasPointer(0);
+
+            /// <summary>The field executor.</summary>
+            public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Executor.Client>();
+
+            /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+            public void SetExecutor(global::Wetware.Host.Protocol.Executor.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(0), value.Capability);
+
+            /// <summary>What has been written so far.</summary>
+            public global::Wetware.Host.Protocol.Executor.LeaseResults.Reader AsReader() => new(_raw.AsReader());
+
+            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+
+            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+
+            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+        }
+
+        /// <summary>The capabilities in a LeaseResults that is still on its way.</summary>
+        public readonly struct Pipeline : global::Wetware.Rpc.IPipeline<Pipeline>
+        {
+            private readonly global::Wetware.Rpc.Answer _answer;
+            private readonly global::Wetware.Rpc.PipelinePath _path;
+
+            /// <summary>The struct at a path of an answer's results.</summary>
+            public Pipeline(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path)
+            {
+                _answer = answer;
+                _path = path;
+            }
+
+            /// <summary>The field executor.</summary>
+            public global::Wetware.Host.Protocol.Executor.Client Executor => new(_answer.GetCapability(_path.Field(0)));
+
+            static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
         }
     }
 }

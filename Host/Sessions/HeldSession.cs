@@ -18,10 +18,14 @@ internal sealed class HeldSession : IDisposable
     private readonly Protocol.Consensus.Client _consensus;
     private readonly Gossip.Client _gossip;
     private readonly Router.Client _pubSub;
-    private readonly Anchor.Client _anchor;
 
     /// <summary>Takes them from a message.</summary>
     public HeldSession(in Session.Reader wire)
+        : this(wire, wire.Executor.AddRef())
+    {
+    }
+
+    private HeldSession(in Session.Reader wire, Executor.Client executor)
     {
         _peer = wire.Local.Peer.Utf8.ToArray();
         _server = wire.Local.Server;
@@ -33,22 +37,25 @@ internal sealed class HeldSession : IDisposable
         _consensus = wire.Consensus.AddRef();
         _gossip = wire.Gossip.AddRef();
         _pubSub = wire.PubSub.AddRef();
-        _anchor = wire.Anchor.AddRef();
-        Executor = wire.Executor.AddRef();
+        Anchor = wire.Anchor.AddRef();
+        Executor = executor;
+        HasExecutor = !wire.Executor.Capability.IsNull;
     }
 
-    /// <summary>The executor that came with it.</summary>
+    /// <summary>Whether an executor came with it.</summary>
+    public bool HasExecutor { get; }
+
+    /// <summary>The executor that came with it; null if it was left out.</summary>
     public Executor.Client Executor { get; }
 
-    /// <summary>Lends all of it to a message, with another executor if there was one: a program starts others below itself, whoever's executor it was given.</summary>
-    public void Write(Session.Builder wire, Executor.Client executor)
-    {
-        Write(wire, SessionGrant.All, _anchor);
-        wire.SetExecutor(Executor.Capability.IsNull ? default : executor);
-    }
+    /// <summary>The root of anchors that came with it.</summary>
+    public Anchor.Client Anchor { get; }
 
-    /// <summary>Lends that part of it to a message that a policy grants, with another root of anchors.</summary>
-    public void Write(Session.Builder wire, SessionGrant grant, Anchor.Client anchor)
+    /// <summary>Takes all from a message but the executor.</summary>
+    public static HeldSession WithoutExecutor(in Session.Reader wire) => new(wire, new Executor.Client(Capability.Null()));
+
+    /// <summary>Lends that part of it to a message that a policy grants, with another executor and another root of anchors.</summary>
+    public void Write(Session.Builder wire, SessionGrant grant, Executor.Client executor, Anchor.Client anchor)
     {
         var local = wire.InitLocal();
         local.SetPeer(_peer);
@@ -62,17 +69,17 @@ internal sealed class HeldSession : IDisposable
         wire.SetGossip(grant.HasFlag(SessionGrant.Peer) ? _gossip : default);
         wire.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? _pubSub : default);
         wire.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
-        wire.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? Executor : default);
+        wire.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
     }
 
     /// <summary>Looks at it as a client does. Valid as long as this is.</summary>
     public WetwareSession Open() => new(
-        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, _anchor);
+        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, Anchor);
 
     public void Dispose()
     {
         foreach (var capability in (ReadOnlySpan<Capability>)[
-            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, _anchor.Capability,
+            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, Anchor.Capability,
             Executor.Capability])
         {
             capability.Dispose();

@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Host.Anchors;
+using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Sessions;
@@ -32,8 +33,8 @@ internal sealed class NodeServices : IDisposable
 
     public required IHosts Hosts { get; init; }
 
-    /// <summary>Makes the executor of a new session. The caller disposes of it.</summary>
-    public required Func<Executor.Client> NewExecutor { get; init; }
+    /// <summary>Makes what a new session may run. The caller disposes of it.</summary>
+    public required Func<SessionPrograms> NewPrograms { get; init; }
 
     /// <summary>Hands out what a policy grants.</summary>
     /// <param name="session">The message that it is lent to.</param>

@@ -25,9 +25,9 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
             throw new RpcException("denied");
         }
 
-        using var executor = node.NewExecutor();
-        using var root = AnchorScope.NewRoot(node, grant, executor);
-        node.Write(call.Results.InitSession(), grant, executor, root);
+        using var programs = node.NewPrograms();
+        using var root = AnchorScope.NewRoot(node, grant, programs);
+        node.Write(call.Results.InitSession(), grant, programs.Executor, root);
     }
 
     private static async Task<PeerId> AskAsync(Signer.Client signer, byte[] challenge, CancellationToken cancellation)

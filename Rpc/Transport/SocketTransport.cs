@@ -30,6 +30,8 @@ internal sealed class SocketTransport : FrameTransport
             _socket.NoDelay = true;
         }
 
+        Liveness.Watch(socket);
+
         Peer = socket.RemoteEndPoint?.ToString() ?? "unknown";
     }
 

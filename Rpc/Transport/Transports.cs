@@ -66,6 +66,7 @@ public static class Transports
         try
         {
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
+            Liveness.Watch(socket);
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
             established?.Invoke(stream);
@@ -94,6 +95,8 @@ public static class Transports
             {
                 socket.NoDelay = true;
             }
+
+            Liveness.Watch(socket);
 
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsServerAsync(options, cancellation).ConfigureAwait(false);

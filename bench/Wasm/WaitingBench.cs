@@ -22,7 +22,7 @@ internal static class WaitingBench
     {
         var options = ProcessOptions.Default with { ProcessesMax = count + 10, SessionProcessesMax = count + 10 };
         await using var table = new ProcessTable(options, NullLogger.Instance);
-        var executor = Executor.Client.Serve(new ExecutorServer(table, new BytecodeStore(options), new SessionBudget(), ProcessTable.Root));
+        var executor = Executor.Client.Serve(new ExecutorServer(table, new BytecodeStore(options), new ProcessGroup(ProcessTable.Root, new SessionBudget())));
         var (here, there) = Transports.InMemory();
         await using var server = RpcConnection.Start(there, RpcOptions.Default with { Bootstrap = executor.Capability });
         await using var client = RpcConnection.Start(here);

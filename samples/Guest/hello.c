@@ -84,7 +84,7 @@ static int start(ww_answer *host, ww_view session, ww_cap root, const char *peer
 int main(void) {
     ww_answer answer, host;
     ww_call call;
-    if (say_hello("Hello, World")) return 1;
+    if (publish("hello", "Hello, World")) return 1;
 
     ww_view session = get_session(&answer);
     uint64_t self = server_of(session);

@@ -3,4 +3,4 @@
  */
 #include "topic.h"
 
-int main(void) { return say_hello("Hello, World"); }
+int main(void) { return publish("hello", "Hello, World"); }

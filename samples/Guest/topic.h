@@ -1,4 +1,4 @@
-/* What hello.c and inner.c share: publishing one message to the topic "hello". */
+/* What programs that publish to topics share. */
 #ifndef TOPIC_H
 #define TOPIC_H
 
@@ -27,7 +27,8 @@ static inline ww_view get_session(ww_answer *answer) {
     return ww_get_struct(answer->results, 0);
 }
 
-static inline int say_hello(const char *text) {
+/* Publishes one message to a topic: 0, or 1 after it has said why not. */
+static inline int publish(const char *name, const char *text) {
     ww_answer answer;
     ww_call call;
     ww_cap router = ww_get_cap(&answer, get_session(&answer), SESSION_PUBSUB);
@@ -35,7 +36,7 @@ static inline int say_hello(const char *text) {
     if (router == WW_NONE) return complain("topics", &answer);
 
     ww_start(&call, router, ROUTER, 0, 0, 1);
-    ww_set_text(call.params, 0, "hello");
+    ww_set_text(call.params, 0, name);
     if (ww_send(&call, &answer)) return complain("join", &answer);
     ww_cap topic = ww_get_cap(&answer, answer.results, 0);
     ww_free(&answer);

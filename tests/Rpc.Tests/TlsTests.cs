@@ -53,6 +53,30 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task The_system_asks_silent_peers_for_a_sign_of_life()
+    {
+        using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        using var dialled = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await dialled.ConnectAsync(listener.EndPoint);
+        using var accepted = await listener.AcceptAsync();
+        Assert.Equal(0, accepted.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        var handshake = Assert.ThrowsAnyAsync<Exception>(() => Transports.AcceptTlsAsync(accepted, Certificates.Server()));
+        Check(accepted);
+        _ = Transports.FromSocket(dialled);
+        Check(dialled);
+        dialled.Dispose();
+        await handshake.WaitAsync(s_patience);
+
+        static void Check(Socket socket)
+        {
+            Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+            Assert.Equal(Liveness.IdleSeconds, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+            Assert.Equal(Liveness.IntervalSeconds, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
+            Assert.Equal(Liveness.QuestionsMax, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+        }
+    }
+
+    [Fact]
     public async Task A_handshake_that_never_ends_is_given_up()
     {
         using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));

@@ -25,7 +25,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
     {
         var options = ProcessOptions.Default with { SessionProcessesMax = SessionMax, MemoryBytesMax = 16 << 20 };
         _table = new ProcessTable(options, NullLogger.Instance);
-        _executor = Executor.Client.Serve(new ExecutorServer(_table, new BytecodeStore(options), new SessionBudget(), ProcessTable.Root));
+        _executor = Executor.Client.Serve(new ExecutorServer(_table, new BytecodeStore(options), new ProcessGroup(ProcessTable.Root, new SessionBudget())));
         _processes = new ProcessClient(_executor);
     }
 

@@ -219,7 +219,7 @@ public sealed class ProcessTests : IAsyncDisposable
         Assert.Equal("the module is no program: it exports no function _start", refused.Message);
     }
 
-    private Executor.Client NewExecutor(uint owner) => Executor.Client.Serve(new ExecutorServer(_table, _bytecode, new SessionBudget(), owner));
+    private Executor.Client NewExecutor(uint owner) => Executor.Client.Serve(new ExecutorServer(_table, _bytecode, new ProcessGroup(owner, new SessionBudget())));
 
     private async Task<(ProcessOutcome Outcome, uint Pid)> RunAsync(ProcessRequest request)
     {

@@ -25,6 +25,9 @@ internal static class Roms
     /// <summary>The sample that is called back.</summary>
     public static byte[] Listen { get; } = Load("listen");
 
+    /// <summary>Starts itself on one node after the other.</summary>
+    public static byte[] Tree { get; } = Load("tree");
+
     private static byte[] Load(string name)
     {
         using var stream = typeof(Roms).Assembly.GetManifestResourceStream(name + ".wasm")!;
