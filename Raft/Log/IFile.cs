@@ -15,4 +15,14 @@ public interface IFile : IDisposable
 
     /// <summary>Returns when everything written to the file is on disk. After a failure nothing may be assumed of unsynced writes.</summary>
     void Sync();
+
+    /// <summary>
+    /// Writes all of <paramref name="source"/> at <paramref name="offset"/>, and returns when that is on disk. Says nothing of what was written before.
+    /// After a failure nothing may be assumed of it.
+    /// </summary>
+    void WriteDurably(ReadOnlySpan<byte> source, long offset)
+    {
+        WriteAt(source, offset);
+        Sync();
+    }
 }

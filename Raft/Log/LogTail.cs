@@ -96,8 +96,7 @@ internal sealed class LogTail(LogOptions options, SegmentTable segments, Segment
             foreach (ref readonly var batch in _flushing.Batches)
             {
                 // A batch is written only when the one before is synced: that is what makes a later batch vouch for an earlier one.
-                batch.Segment.File.WriteAt(_flushing[batch], batch.FileStart);
-                batch.Segment.File.Sync();
+                batch.Segment.File.WriteDurably(_flushing[batch], batch.FileStart);
             }
         }
         catch (Exception failure) when (failure is IOException or LogException)

@@ -71,13 +71,13 @@ internal static class Catalogue
         new(
             "no-sync",
             "Raft/Log/LogTail.cs",
-            "                batch.Segment.File.Sync();\n",
-            ""),
+            "batch.Segment.File.WriteDurably(_flushing[batch], batch.FileStart);",
+            "batch.Segment.File.WriteAt(_flushing[batch], batch.FileStart);"),
         new(
             "failed-sync-ignored",
             "Raft/Log/LogTail.cs",
-            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (Exception failure) when (failure is IOException or LogException)\n        {\n            throw health.Fail(failure);\n        }",
-            "                batch.Segment.File.Sync();\n            }\n        }\n        catch (IOException)\n        {\n        }"),
+            "                batch.Segment.File.WriteDurably(_flushing[batch], batch.FileStart);\n            }\n        }\n        catch (Exception failure) when (failure is IOException or LogException)\n        {\n            throw health.Fail(failure);\n        }",
+            "                batch.Segment.File.WriteDurably(_flushing[batch], batch.FileStart);\n            }\n        }\n        catch (IOException)\n        {\n        }"),
         new(
             "vote-forgotten-by-restart",
             "Raft/Log/GroupLog.cs",

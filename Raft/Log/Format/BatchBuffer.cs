@@ -11,7 +11,7 @@ namespace Wetware.Raft.Log.Format;
 internal sealed class BatchBuffer(int sectorBytes)
 {
     private readonly List<Batch> _batches = new(4);
-    private byte[] _bytes = new byte[16 * sectorBytes];
+    private AlignedBytes _bytes = new(16 * sectorBytes);
 
     // Invariant: _start <= _end <= _bytes.Length; records of the open batch lie in [_start, _end).
     private int _start;
@@ -38,7 +38,7 @@ internal sealed class BatchBuffer(int sectorBytes)
     public uint BatchNumber => (uint)_open.Sequence;
 
     /// <summary>The bytes of a sealed batch.</summary>
-    public ReadOnlySpan<byte> this[in Batch batch] => _bytes.AsSpan(batch.Start, batch.Length);
+    public ReadOnlySpan<byte> this[in Batch batch] => _bytes.Slice(batch.Start, batch.Length);
 
     /// <summary>Starts a batch that will lie at <paramref name="fileStart"/> of a segment.</summary>
     public void Open(Segment segment, int fileStart, ulong sequence)
@@ -66,7 +66,7 @@ internal sealed class BatchBuffer(int sectorBytes)
             Grow(bytes);
         }
 
-        header.Write(_bytes.AsSpan(_end, bytes), payload, _open.Segment.Salt);
+        header.Write(_bytes.Slice(_end, bytes), payload, _open.Segment.Salt);
         var at = _open.FileStart + (_end - _start);
         _end += bytes;
         _count++;
@@ -88,9 +88,9 @@ internal sealed class BatchBuffer(int sectorBytes)
             Grow(end - _end);
         }
 
-        _bytes.AsSpan(_end, frameStart - _end).Clear();
-        var frame = _bytes.AsSpan(frameStart, length);
-        CopyHeaders(_bytes.AsSpan(_start, recordBytes), frame[FrameHeader.Bytes..]);
+        _bytes.Slice(_end, frameStart - _end).Clear();
+        var frame = _bytes.Slice(frameStart, length);
+        CopyHeaders(_bytes.Slice(_start, recordBytes), frame[FrameHeader.Bytes..]);
         new FrameHeader
         {
             Sequence = _open.Sequence,
@@ -99,7 +99,7 @@ internal sealed class BatchBuffer(int sectorBytes)
             RecordBytes = recordBytes,
             Count = count,
         }.Write(frame, _open.Segment.Salt);
-        _bytes.AsSpan(frameStart + length, end - frameStart - length).Clear();
+        _bytes.Slice(frameStart + length, end - frameStart - length).Clear();
         _end = end;
         _batches.Add(_open with { Length = end - _start });
         IsOpen = false;
@@ -126,8 +126,8 @@ internal sealed class BatchBuffer(int sectorBytes)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int more)
     {
-        var bytes = (int)Math.Min(Array.MaxLength, Math.Max((long)_end + more, 2L * _bytes.Length));
+        var bytes = (int)Math.Min(AlignedBytes.LengthMax, Math.Max((long)_end + more, 2L * _bytes.Length));
         Invariant.Check(bytes - _end >= more);
-        Array.Resize(ref _bytes, bytes);
+        _bytes = _bytes.Grow(bytes, _end);
     }
 }
