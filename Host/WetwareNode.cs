@@ -53,7 +53,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
     private readonly TopicHub _topics;
-    private SessionPrograms? _programs;
+    private SessionCapabilities? _own;
     private Anchor.Client _anchor;
     private int _isStopping;
 
@@ -300,18 +300,17 @@ public sealed class WetwareNode : IAsyncDisposable
             Crawler = CrawlService.Client.Serve(new CrawlServer(book, _bytecode)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
-            PubSub = Router.Client.Serve(new RouterServer(_topics)),
             Anchors = new AnchorTree(),
             Hosts = new ClusterHosts(Peer, _gossip, _pool),
-            NewPrograms = NewPrograms,
+            NewSession = NewSession,
         };
-        _programs = NewPrograms();
-        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _programs);
+        _own = NewSession();
+        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _own);
         Session = new WetwareSession(
-            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _programs.Executor, _services.PubSub, _anchor);
+            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor);
     }
 
-    private SessionPrograms NewPrograms() => new(_processes, _bytecode);
+    private SessionCapabilities NewSession() => new(_processes, _bytecode, _topics, _options.PublishesPerSecondMax);
 
     private Capability NewTerminal(SecuredChannel channel) =>
         Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
@@ -435,7 +434,7 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         _anchor.Capability?.Dispose();
-        _programs?.Dispose();
+        _own?.Dispose();
         await _boot.DisposeAsync().ConfigureAwait(false);
         _services?.Dispose();
         _consensus?.Dispose();

@@ -84,6 +84,9 @@ public sealed record WetwareOptions
     /// <summary>Who may do what. By default everybody may do everything, as befits a network that is closed by other means.</summary>
     public Sessions.ISessionPolicy SessionPolicy { get; init; } = Sessions.SessionPolicies.AllowAll;
 
+    /// <summary>Messages a second that one session publishes on this node in the long run, its programs included; what comes faster waits. Signing and sending one costs every node.</summary>
+    public int PublishesPerSecondMax { get; init; } = 1_000;
+
     /// <summary>What the programs that the node runs may use.</summary>
     public ProcessOptions Processes { get; init; } = ProcessOptions.Default;
 
@@ -123,6 +126,7 @@ public sealed record WetwareOptions
             Require(key.Length + value.Length < Limits.MetaCharsMax, $"Meta '{key}' is longer than {Limits.MetaCharsMax} characters");
         }
 
+        Require(PublishesPerSecondMax >= 1, "PublishesPerSecondMax must be at least 1");
         Require(Processes.Reject() is null, Processes.Reject() ?? string.Empty);
         Require(HeartbeatTtl >= TimeSpan.FromSeconds(1) && HeartbeatTtl <= TimeSpan.FromHours(1), "HeartbeatTtl must lie between 1 s and 1 h");
         Require(RaftTick >= TimeSpan.FromMilliseconds(1), "RaftTick must be at least 1 ms");

@@ -49,6 +49,9 @@ struct CrawlSpec {
 
   rom @7 :Data;
   # The content id of the program that makes items of pages; the service sets it.
+
+  romPieces @8 :List(UInt64);
+  # Where the program lies in its topic until the crawl has ended; the service sets it.
 }
 
 struct CrawlStatus {

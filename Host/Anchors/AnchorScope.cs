@@ -1,7 +1,6 @@
 using Wetware.Core;
 using Wetware.Host.Client;
 using Wetware.Host.Net;
-using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
 using Wetware.Rpc;
@@ -17,6 +16,7 @@ internal sealed class AnchorScope : IDisposable
 {
     private readonly NodeServices _node;
     private readonly Executor.Client _executor;
+    private readonly Router.Client _topics;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<PeerId, RemoteSession> _sessions = [];
     private int _users;
@@ -24,13 +24,14 @@ internal sealed class AnchorScope : IDisposable
 
     /// <param name="node">This node.</param>
     /// <param name="grant">What the session was granted.</param>
-    /// <param name="executor">The session's executor on this node; the scope takes a reference of its own.</param>
-    private AnchorScope(NodeServices node, SessionGrant grant, Executor.Client executor)
+    /// <param name="own">What the session has for itself on this node; the scope takes references of its own.</param>
+    private AnchorScope(NodeServices node, SessionGrant grant, SessionCapabilities own)
     {
         _node = node;
         // What members tell one another is not passed on.
         Grant = grant & ~SessionGrant.Peer;
-        _executor = executor.AddRef();
+        _executor = own.Borrowed.AddRef();
+        _topics = own.Topics.AddRef();
     }
 
     public SessionGrant Grant { get; }
@@ -40,12 +41,12 @@ internal sealed class AnchorScope : IDisposable
     public AnchorTree Tree => _node.Anchors;
 
     /// <summary>The root for a new session.</summary>
-    public static Anchor.Client NewRoot(NodeServices node, SessionGrant grant, SessionPrograms programs)
+    public static Anchor.Client NewRoot(NodeServices node, SessionGrant grant, SessionCapabilities own)
     {
-        var scope = new AnchorScope(node, grant, programs.Borrowed);
+        var scope = new AnchorScope(node, grant, own);
         if (grant.HasFlag(SessionGrant.Executor))
         {
-            _ = scope.Use().EndAsync(programs.Ended);
+            _ = scope.Use().EndAsync(own.Ended);
         }
 
         return scope.ServeRoot();
@@ -66,6 +67,7 @@ internal sealed class AnchorScope : IDisposable
         {
             DropSessions();
             _executor.Dispose();
+            _topics.Dispose();
             _gate.Dispose();
         }
     }
@@ -77,7 +79,7 @@ internal sealed class AnchorScope : IDisposable
         using var root = ServeRoot();
         if (peer == Hosts.Self)
         {
-            _node.Write(wire(), Grant, _executor, root);
+            _node.Write(wire(), Grant, _executor, _topics, root);
             return;
         }
 

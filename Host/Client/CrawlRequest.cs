@@ -27,6 +27,9 @@ public sealed record CrawlRequest(IReadOnlyList<string> Seeds)
     /// <summary>The content id of the program, by which the cluster keeps it.</summary>
     internal Cid RomId { get; init; }
 
+    /// <summary>The offsets of its pieces in the topic of programs.</summary>
+    internal IReadOnlyList<ulong> RomPieces { get; init; } = [];
+
     /// <summary>Pause between two requests of one node to one host, unless robots.txt asks for more.</summary>
     public TimeSpan Delay { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Wetware.Core.Multiformats;
@@ -18,6 +17,9 @@ internal sealed class CrawlBook(ICrawlQueue queue, Func<ReadOnlyMemory<byte>, bo
     /// <summary>A lease that was lost with its node counts as a try, so there are two more than a site's own trouble would need.</summary>
     private static readonly RetryPolicy s_retry = RetryPolicy.Default with { AttemptsMax = RetryPolicy.Default.AttemptsMax + 2 };
 
+    /// <summary>Pieces of programs have one attempt, which nobody means to use.</summary>
+    private static readonly TopicOptions s_roms = new(AttemptsMax: 1);
+
     public async Task<ulong> StartAsync(CrawlRequest request, CancellationToken cancellation)
     {
         var topic = await TopicAsync(CrawlNames.Crawls, default, cancellation).ConfigureAwait(false);
@@ -27,47 +29,66 @@ internal sealed class CrawlBook(ICrawlQueue queue, Func<ReadOnlyMemory<byte>, bo
         return reply.Outcomes[0].Offset + 1;
     }
 
-    /// <summary>Puts a program where every node finds it; doing it again changes nothing.</summary>
-    public async Task PutRomAsync(Cid cid, ReadOnlyMemory<byte> rom, CancellationToken cancellation)
+    /// <summary>Puts a program where every node finds it, until it is released.</summary>
+    /// <returns>Where its pieces are.</returns>
+    public async Task<IReadOnlyList<ulong>> PutRomAsync(ReadOnlyMemory<byte> rom, CancellationToken cancellation)
     {
-        var topic = await TopicAsync(CrawlNames.Rom(cid), new TopicOptions(Dedupe: true), cancellation).ConfigureAwait(false);
+        var topic = await TopicAsync(CrawlNames.Roms, s_roms, cancellation).ConfigureAwait(false);
+        var pieces = new List<ulong>();
         for (var at = 0; at < rom.Length; at += Limits.CrawlRomPieceBytes)
         {
-            var key = new byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32BigEndian(key, at);
             var piece = rom.Slice(at, Math.Min(Limits.CrawlRomPieceBytes, rom.Length - at));
-            Require(await queue.ExecuteAsync(QueueCommand.Transact(QueueOperation.Enqueue(topic, key, piece)), cancellation).ConfigureAwait(false));
+            var reply = await queue.ExecuteAsync(QueueCommand.Transact(QueueOperation.Enqueue(topic, piece)), cancellation).ConfigureAwait(false);
+            Require(reply);
+            pieces.Add(reply.Outcomes[0].Offset);
         }
+
+        // Their only attempt ends with the lease: then they are dead, and can be dropped one by one.
+        QueueReply leased;
+        do
+        {
+            leased = await queue.ExecuteAsync(
+                QueueCommand.Lease(topic, Queue.Limits.LeaseCountMax, visibilityMilliseconds: 1, Limits.CrawlRomPieceBytes), cancellation).ConfigureAwait(false);
+            Require(leased);
+        }
+        while (leased.Messages.Count > 0);
+
+        return pieces;
     }
 
     /// <summary>A program as this replica has it; null if it has not all of it.</summary>
-    public async Task<byte[]?> RomAsync(Cid cid)
+    public async Task<byte[]?> RomAsync(Cid cid, IReadOnlyList<ulong> pieces)
     {
-        if (await FindAsync(CrawlNames.Rom(cid), isLinear: false).ConfigureAwait(false) is not { } topic)
+        if (await FindAsync(CrawlNames.Roms, isLinear: false).ConfigureAwait(false) is not { } topic)
         {
             return null;
         }
 
         using var rom = new MemoryStream();
-        var from = 0ul;
-        while (rom.Length <= Limits.CrawlRomBytesMax)
+        foreach (var piece in pieces)
         {
-            var answer = await AskAsync(QueueQuery.Scan(topic, from, Queue.Limits.ScanCountMax), isLinear: false).ConfigureAwait(false);
-            if (answer.Entries.Count == 0)
+            if (await PieceAsync(topic, piece).ConfigureAwait(false) is not { } bytes || rom.Length + bytes.Length > Limits.CrawlRomBytesMax)
             {
-                break;
+                return null;
             }
 
-            foreach (var entry in answer.Entries)
-            {
-                rom.Write(entry.Payload.Span);
-            }
-
-            from = answer.Next;
+            rom.Write(bytes.Span);
         }
 
-        var bytes = rom.ToArray();
-        return Cid.Of(bytes) == cid ? bytes : null;
+        var all = rom.ToArray();
+        return Cid.Of(all) == cid ? all : null;
+    }
+
+    /// <summary>Gives up a program that no crawl needs any more; doing it again changes nothing.</summary>
+    public async Task ReleaseRomAsync(IReadOnlyList<ulong> pieces, CancellationToken cancellation)
+    {
+        if (pieces.Count > 0
+            && await FindAsync(CrawlNames.Roms, isLinear: false).ConfigureAwait(false) is { } topic
+            && await PieceAsync(topic, pieces[0]).ConfigureAwait(false) is not null)
+        {
+            // All go or none does; if none, another node was faster.
+            await queue.ExecuteAsync(QueueCommand.Transact([.. pieces.Select(piece => QueueOperation.Drop(topic, piece))]), cancellation).ConfigureAwait(false);
+        }
     }
 
     public async Task CancelAsync(ulong id, CancellationToken cancellation)
@@ -133,6 +154,12 @@ internal sealed class CrawlBook(ICrawlQueue queue, Func<ReadOnlyMemory<byte>, bo
 
         var answer = await AskAsync(QueueQuery.Scan(topic, from, Limits.ResultsPageMax), isLinear: true).ConfigureAwait(false);
         return (answer.Entries, answer.Next);
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> PieceAsync(TopicId topic, ulong offset)
+    {
+        var answer = await AskAsync(QueueQuery.Scan(topic, offset, count: 1), isLinear: false).ConfigureAwait(false);
+        return answer.Entries.Count == 1 && answer.Entries[0].Offset == offset ? answer.Entries[0].Payload : null;
     }
 
     private static TopicStats Stats(IReadOnlyList<TopicInfo> topics, string name)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Wetware.Core.Multiformats;
 
 namespace Wetware.Host.Crawling;
 
@@ -12,8 +11,8 @@ internal static class CrawlNames
     /// <summary>Numbers of crawls that were cancelled, each as its own dedupe key.</summary>
     public const string Cancelled = "crawls/cancelled";
 
-    /// <summary>The bytes of a program, in pieces, each keyed by its place.</summary>
-    public static string Rom(Cid cid) => "rom/" + cid;
+    /// <summary>The programs of the crawls that are under way, in pieces. Nobody works on them: they are dead messages, which stay until they are dropped.</summary>
+    public const string Roms = "crawls/roms";
 
     public static string Urls(ulong id) => string.Create(CultureInfo.InvariantCulture, $"crawl/{id}/urls");
 

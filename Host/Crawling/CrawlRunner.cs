@@ -18,6 +18,7 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
     private static readonly TimeSpan s_visibility = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<ulong, Work> _works = [];
+    private readonly Queue<CrawlRequest> _ended = new();
     private readonly CrawlBook _book = book;
     private readonly ICrawlQueue _queue = queue;
     private readonly RomLoader _roms = roms;
@@ -64,7 +65,16 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
         foreach (var (id, request) in await _book.SpecsAsync(_next, isLinear: false).ConfigureAwait(false))
         {
             _next = id + 1;
-            if (CrawlSpecCodec.Reject(request) is null && (await _book.StatusAsync(id, request, isLinear: false).ConfigureAwait(false)).State == CrawlState.Running)
+            if (CrawlSpecCodec.Reject(request) is not null)
+            {
+                continue;
+            }
+
+            if ((await _book.StatusAsync(id, request, isLinear: false).ConfigureAwait(false)).State != CrawlState.Running)
+            {
+                _ended.Enqueue(request);
+            }
+            else
             {
                 _works[id] = new Work(this, id, request);
                 HostLog.CrawlStarted(_logger, id, (int)request.WorkersPerNode);
@@ -79,6 +89,27 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
                 _works.Remove(id);
                 await work.DisposeAsync().ConfigureAwait(false);
                 HostLog.CrawlEnded(_logger, id);
+                _ended.Enqueue(work.Request);
+            }
+        }
+
+        await ReleaseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives up the programs of crawls that have ended. Whichever node gets there first does it for all.</summary>
+    private async Task ReleaseAsync()
+    {
+        while (_ended.TryPeek(out var request))
+        {
+            try
+            {
+                await _book.ReleaseRomAsync(request.RomPieces, _stop.Token).ConfigureAwait(false);
+                _ended.Dequeue();
+            }
+            catch (QueueUnavailableException failure)
+            {
+                HostLog.QueueUnavailable(_logger, failure.Message);
+                return;
             }
         }
     }
@@ -119,7 +150,7 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
             try
             {
                 var plan = await PrepareAsync(id, options.ProductToken).ConfigureAwait(false);
-                var processor = await _runner._roms.LoadAsync(Request.RomId).ConfigureAwait(false);
+                var processor = await _runner._roms.LoadAsync(Request).ConfigureAwait(false);
                 using var owned = processor as IDisposable;
                 using var fetcher = new HttpFetcher(options);
                 var worker = new CrawlWorker(

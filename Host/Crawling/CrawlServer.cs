@@ -15,7 +15,7 @@ internal sealed class CrawlServer(CrawlBook book, BytecodeStore bytecode) : Craw
 {
     public ValueTask StartAsync(CallContext<CrawlService.StartParams.Reader, CrawlService.StartResults.Builder> call) => Guarded(async () =>
     {
-        var request = CrawlSpecCodec.Read(call.Params.Spec) with { RomId = default };
+        var request = CrawlSpecCodec.Read(call.Params.Spec) with { RomId = default, RomPieces = [] };
         if (CrawlSpecCodec.Reject(request) is { } reason)
         {
             throw new RpcException(reason);
@@ -23,7 +23,7 @@ internal sealed class CrawlServer(CrawlBook book, BytecodeStore bytecode) : Craw
 
         if (call.Params.Rom.Span.Length > 0)
         {
-            request = request with { RomId = await PutAsync(call.Params.Rom.ToArray(), call.Cancellation).ConfigureAwait(false) };
+            request = await WithRomAsync(request, call.Params.Rom.ToArray(), call.Cancellation).ConfigureAwait(false);
         }
 
         call.Results.Id = await book.StartAsync(request, call.Cancellation).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class CrawlServer(CrawlBook book, BytecodeStore bytecode) : Craw
         call.Results.Next = next;
     });
 
-    private async Task<Cid> PutAsync(byte[] rom, CancellationToken cancellation)
+    private async Task<CrawlRequest> WithRomAsync(CrawlRequest request, byte[] rom, CancellationToken cancellation)
     {
         if (rom.Length > Limits.CrawlRomBytesMax)
         {
@@ -87,8 +87,7 @@ internal sealed class CrawlServer(CrawlBook book, BytecodeStore bytecode) : Craw
 
         var cid = Cid.Of(rom);
         await bytecode.LoadProgramAsync(cid, rom).ConfigureAwait(false);
-        await book.PutRomAsync(cid, rom, cancellation).ConfigureAwait(false);
-        return cid;
+        return request with { RomId = cid, RomPieces = await book.PutRomAsync(rom, cancellation).ConfigureAwait(false) };
     }
 
     private static async ValueTask Guarded(Func<Task> work)

@@ -42,6 +42,11 @@ internal static class CrawlSpecCodec
         wire.IgnoreRobots = request.IgnoreRobots;
         wire.DelayMilliseconds = (uint)request.Delay.TotalMilliseconds;
         wire.SetRom(request.RomId.Span);
+        var pieces = wire.InitRomPieces(request.RomPieces.Count);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            pieces[i] = request.RomPieces[i];
+        }
     }
 
     public static CrawlRequest Read(Wire.CrawlSpec.Reader wire) => new(Texts(wire.Seeds))
@@ -53,6 +58,7 @@ internal static class CrawlSpecCodec
         IgnoreRobots = wire.IgnoreRobots,
         Delay = TimeSpan.FromMilliseconds(wire.DelayMilliseconds),
         RomId = Cid.TryFromBytes(wire.Rom.Span, out var rom) ? rom : default,
+        RomPieces = Numbers(wire.RomPieces),
     };
 
     /// <summary>Its start pages, canonical.</summary>
@@ -75,6 +81,17 @@ internal static class CrawlSpecCodec
         return request.Seeds.Count is 0 or > Limits.CrawlSeedsMax ? $"a crawl has 1 to {Limits.CrawlSeedsMax} start pages"
             : request.WorkersPerNode is 0 or > Limits.CrawlWorkersMax ? $"a node fetches 1 to {Limits.CrawlWorkersMax} pages at a time"
             : null;
+    }
+
+    private static ulong[] Numbers(ScalarListReader<ulong> wire)
+    {
+        var numbers = new ulong[wire.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = wire[i];
+        }
+
+        return numbers;
     }
 
     public static string[] Texts(PointerListReader<TextReader> wire)

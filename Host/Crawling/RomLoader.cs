@@ -1,5 +1,5 @@
-using Wetware.Core.Multiformats;
 using Wetware.Crawler.Fetch;
+using Wetware.Host.Client;
 using Wetware.Host.Processes;
 using Wetware.Rpc;
 
@@ -9,14 +9,15 @@ namespace Wetware.Host.Crawling;
 internal sealed class RomLoader(CrawlBook book, BytecodeStore bytecode, ProcessTable table, TimeSpan timeMax)
 {
     /// <summary>What makes items of pages, with a program; null for a crawl without one.</summary>
-    public async Task<IItemProcessor?> LoadAsync(Cid cid)
+    public async Task<IItemProcessor?> LoadAsync(CrawlRequest request)
     {
+        var cid = request.RomId;
         if (cid.IsNone)
         {
             return null;
         }
 
-        if (await book.RomAsync(cid).ConfigureAwait(false) is not { } rom)
+        if (await book.RomAsync(cid, request.RomPieces).ConfigureAwait(false) is not { } rom)
         {
             return new NoProcessor($"the program {cid} is lost");
         }

@@ -1299,6 +1299,12 @@ public static class CrawlSpec
         /// <summary>The content id of the program that makes items of pages; the service sets it.</summary>
         public global::Wetware.Core.Capnp.DataReader Rom => _raw.GetPointer(2).GetData();
 
+        /// <summary>Whether romPieces is set.</summary>
+        public bool HasRomPieces => _raw.HasPointer(3);
+
+        /// <summary>Where the program lies in its topic until the crawl has ended; the service sets it.</summary>
+        public global::Wetware.Core.Capnp.ScalarListReader<ulong> RomPieces => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -1404,14 +1410,32 @@ public static class CrawlSpec
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
         public global::Wetware.Core.Capnp.Orphan DisownRom() => _raw.GetPointer(2).Disown();
 
+        /// <summary>Whether romPieces is set.</summary>
+        public bool HasRomPieces => _raw.HasPointer(3);
+
+        /// <summary>Where the program lies in its topic until the crawl has ended; the service sets it.</summary>
+        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> RomPieces => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+
+        /// <summary>Copies a list in.</summary>
+        public void SetRomPieces(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(3).Set(value);
+
+        /// <summary>Makes a new list, all zero.</summary>
+        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitRomPieces(int count) => _raw.GetPointer(3).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptRomPieces(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Core.Capnp.Orphan DisownRomPieces() => _raw.GetPointer(3).Disown();
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.CrawlSpec.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 4);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 4)));
     }
 }
 

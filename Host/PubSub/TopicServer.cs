@@ -4,10 +4,14 @@ using Wetware.Rpc;
 namespace Wetware.Host.PubSub;
 
 /// <summary>One topic, for whoever joined it.</summary>
-internal sealed class TopicServer(TopicHub hub, string name) : Topic.IServer
+internal sealed class TopicServer(TopicHub hub, Pace pace, string name) : Topic.IServer
 {
-    public ValueTask PublishAsync(CallContext<Topic.PublishParams.Reader, StreamResult.Builder> call) =>
-        new(hub.PublishAsync(name, call.Params.Msg.ToArray(), call.Cancellation));
+    public async ValueTask PublishAsync(CallContext<Topic.PublishParams.Reader, StreamResult.Builder> call)
+    {
+        // Later calls of this stream wait with it, and its window makes the publisher wait: what is too fast is slowed down rather than refused.
+        await pace.WaitAsync(call.Cancellation).ConfigureAwait(false);
+        await hub.PublishAsync(name, call.Params.Msg.ToArray(), call.Cancellation).ConfigureAwait(false);
+    }
 
     public async ValueTask SubscribeAsync(CallContext<Topic.SubscribeParams.Reader, Topic.SubscribeResults.Builder> call)
     {

@@ -1,6 +1,5 @@
 using Wetware.Core;
 using Wetware.Host.Anchors;
-using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 
 namespace Wetware.Host.Sessions;
@@ -26,22 +25,21 @@ internal sealed class NodeServices : IDisposable
 
     public required Gossip.Client Gossip { get; init; }
 
-    public required Router.Client PubSub { get; init; }
-
     /// <summary>The registers of this node.</summary>
     public required AnchorTree Anchors { get; init; }
 
     public required IHosts Hosts { get; init; }
 
-    /// <summary>Makes what a new session may run. The caller disposes of it.</summary>
-    public required Func<SessionPrograms> NewPrograms { get; init; }
+    /// <summary>Makes what a new session has for itself. The caller disposes of it.</summary>
+    public required Func<SessionCapabilities> NewSession { get; init; }
 
     /// <summary>Hands out what a policy grants.</summary>
     /// <param name="session">The message that it is lent to.</param>
     /// <param name="grant">What is granted.</param>
     /// <param name="executor">The session's executor.</param>
+    /// <param name="topics">The session's topics.</param>
     /// <param name="anchor">The session's root of anchors.</param>
-    public void Write(Session.Builder session, SessionGrant grant, Executor.Client executor, Anchor.Client anchor)
+    public void Write(Session.Builder session, SessionGrant grant, Executor.Client executor, Router.Client topics, Anchor.Client anchor)
     {
         var local = session.InitLocal();
         local.SetPeer(Peer.Bytes);
@@ -52,7 +50,7 @@ internal sealed class NodeServices : IDisposable
         session.SetQueue(grant.HasFlag(SessionGrant.Queue) ? Queue : default);
         session.SetCrawler(grant.HasFlag(SessionGrant.Crawler) ? Crawler : default);
         session.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
-        session.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? PubSub : default);
+        session.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? topics : default);
         session.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
         session.SetConsensus(grant.HasFlag(SessionGrant.Peer) ? Consensus : default);
         session.SetGossip(grant.HasFlag(SessionGrant.Peer) ? Gossip : default);
@@ -65,6 +63,5 @@ internal sealed class NodeServices : IDisposable
         Crawler.Dispose();
         Consensus.Dispose();
         Gossip.Dispose();
-        PubSub.Dispose();
     }
 }

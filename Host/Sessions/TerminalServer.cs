@@ -25,9 +25,9 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
             throw new RpcException("denied");
         }
 
-        using var programs = node.NewPrograms();
-        using var root = AnchorScope.NewRoot(node, grant, programs);
-        node.Write(call.Results.InitSession(), grant, programs.Executor, root);
+        using var own = node.NewSession();
+        using var root = AnchorScope.NewRoot(node, grant, own);
+        node.Write(call.Results.InitSession(), grant, own.Executor, own.Topics, root);
     }
 
     private static async Task<PeerId> AskAsync(Signer.Client signer, byte[] challenge, CancellationToken cancellation)

@@ -27,7 +27,7 @@ internal static class ExportStub
         }
 
         Type[] parameters = [typeof(BoundExport), .. shape.ParameterTypes];
-        return (shape.Type, StubAssembly.Emit("guest", shape.Invoke.ReturnType, parameters, il => Body(il, shape)));
+        return (shape.Type, StubAssembly.Emit("guest", delegateType, shape.Invoke.ReturnType, parameters, il => Body(il, shape)));
     }
 
     private static void Body(ILGenerator il, DelegateShape shape)

@@ -30,7 +30,7 @@ internal sealed class HostThunk
         var shape = new DelegateShape(delegateType);
         Type[] parameters = [typeof(HostContext), .. shape.ParameterTypes];
         var result = shape.ResultTypes.Length == 0 ? typeof(void) : shape.ResultTypes[0];
-        var method = StubAssembly.Emit("host", result, parameters, il => Body(il, shape));
+        var method = StubAssembly.Emit("host", delegateType, result, parameters, il => Body(il, shape));
         return new HostThunk(shape.Type, method.MethodHandle.GetFunctionPointer());
     }
 

@@ -12,21 +12,23 @@ internal static class StubAssembly
     private static readonly ModuleBuilder Module = NewModule("Wetware.Wasm.Stubs", AssemblyBuilderAccess.Run);
     private static int _count;
 
-    /// <summary>A new dynamic module that may use this assembly's internals.</summary>
-    public static ModuleBuilder NewModule(string name, AssemblyBuilderAccess access)
+    /// <summary>A new dynamic module that may use the internals of this assembly, and of others.</summary>
+    public static ModuleBuilder NewModule(string name, AssemblyBuilderAccess access, params Assembly[] others)
     {
         var constructor = typeof(IgnoresAccessChecksToAttribute).GetConstructors()[0];
-        var grant = new CustomAttributeBuilder(constructor, [typeof(StubAssembly).Assembly.GetName().Name]);
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), access, [grant]);
+        var grants = others.Append(typeof(StubAssembly).Assembly).Select(used => new CustomAttributeBuilder(constructor, [used.GetName().Name]));
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), access, grants);
         return assembly.DefineDynamicModule(name);
     }
 
-    public static MethodInfo Emit(string purpose, Type result, Type[] parameters, Action<ILGenerator> body)
+    /// <summary>Emits the stub of a delegate type, which may be one that only its own assembly sees.</summary>
+    public static MethodInfo Emit(string purpose, Type delegateType, Type result, Type[] parameters, Action<ILGenerator> body)
     {
+        var module = delegateType.IsVisible ? Module : NewModule("Wetware.Wasm.Stubs", AssemblyBuilderAccess.Run, delegateType.Assembly);
         lock (Lock)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{purpose}{_count++}");
-            var type = Module.DefineType(name, TypeAttributes.Sealed | TypeAttributes.Abstract);
+            var type = module.DefineType(name, TypeAttributes.Sealed | TypeAttributes.Abstract);
             var method = type.DefineMethod(purpose, MethodAttributes.Static | MethodAttributes.Public, result, parameters);
             method.SetImplementationFlags(MethodImplAttributes.AggressiveOptimization);
             body(method.GetILGenerator());

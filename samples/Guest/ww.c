@@ -18,10 +18,15 @@ enum { STRUCT = 0, LIST = 1, FAR = 2, OTHER = 3 };
 
 static uint32_t next_question = 1;
 static ww_cap boot = WW_NONE;
-static struct { ww_handler handler; void *context; } served[WW_SERVED_MAX];
-static uint32_t served_count;
+
+/* What this guest serves: a table that grows, in which a place is free when its handler is null. */
+typedef struct { ww_handler handler; void *context; uint32_t references, is_kept; } ww_object;
+static ww_object *served;
+static uint32_t served_count, served_capacity, served_free; /* no place below served_free is free */
 
 static int is_own(ww_cap cap) { return cap >= OWN && cap - OWN < served_count; }
+
+static int is_served(uint32_t id) { return id < served_count && served[id].handler; }
 
 /* ---- Writing ---- */
 
@@ -91,7 +96,7 @@ ww_struct ww_init(ww_struct to, unsigned pointer, uint16_t data, uint16_t pointe
 void ww_set_cap(ww_call *call, ww_struct to, unsigned pointer, ww_cap cap) {
     uint32_t at = slot(to, pointer);
     if (cap == WW_NONE || call->message.failed) return;
-    if (call->cap_count == WW_CAPS_MAX) { call->message.failed = 1; return; }
+    if (call->cap_count == WW_CAPS_MAX || (is_own(cap) && !is_served(cap - OWN))) { call->message.failed = 1; return; }
     call->message.words[at] = (uint64_t)call->cap_count << 32 | OTHER;
     call->caps[call->cap_count++] = cap;
 }
@@ -291,8 +296,25 @@ static ww_struct begin(ww_message *message, uint16_t kind, uint16_t data, uint16
     return ww_init(root, 0, data, pointers);
 }
 
+/* The host holds so many references less; what nobody holds any more is told so, and gone. */
+static void drop(uint32_t id, uint32_t references) {
+    if (!is_served(id)) return;
+    ww_object *object = &served[id];
+    object->references -= references < object->references ? references : object->references;
+    if (object->references > 0 || object->is_kept) return;
+    ww_handler handler = object->handler;
+    object->handler = 0;
+    if (id < served_free) served_free = id;
+    handler(object->context, 0);
+}
+
 void ww_release(ww_cap cap) {
-    if (cap == WW_NONE || cap == WW_BOOT || is_own(cap)) return;
+    if (cap == WW_NONE || cap == WW_BOOT) return;
+    if (is_own(cap)) {
+        served[cap - OWN].is_kept = 0;
+        drop(cap - OWN, 0);
+        return;
+    }
     ww_message message;
     ww_struct release = begin(&message, RELEASE, 1, 0);
     ww_set_u32(release, 0, cap);
@@ -304,7 +326,7 @@ void ww_release(ww_cap cap) {
 static ww_cap cap_of(ww_view descriptor) {
     uint16_t kind = ww_get_u16(descriptor, 0);
     uint32_t id = ww_get_u32(descriptor, 1);
-    return kind == SENDER_HOSTED || kind == SENDER_PROMISE ? id : kind == RECEIVER_HOSTED && id < served_count ? OWN + id : WW_NONE;
+    return kind == SENDER_HOSTED || kind == SENDER_PROMISE ? id : kind == RECEIVER_HOSTED && is_served(id) ? OWN + id : WW_NONE;
 }
 
 /* Writes the table of the capabilities that a payload names: a tag, then each with a word of data and a pointer. */
@@ -322,11 +344,27 @@ static void write_caps(ww_call *call) {
     }
 }
 
+/* The capabilities of a message have been sent: the host holds those of this guest once more. */
+static void count_caps(const ww_call *call) {
+    for (uint32_t i = 0; i < call->cap_count; i++) {
+        if (is_own(call->caps[i])) served[call->caps[i] - OWN].references++;
+    }
+}
+
 ww_cap ww_serve(ww_handler handler, void *context) {
-    if (served_count == WW_SERVED_MAX) return WW_NONE;
-    served[served_count].handler = handler;
-    served[served_count].context = context;
-    return OWN + served_count++;
+    uint32_t id = served_free;
+    while (id < served_count && served[id].handler) id++;
+    if (id == served_capacity) {
+        uint32_t capacity = served_capacity ? 2 * served_capacity : 16;
+        ww_object *grown = capacity <= OWN / sizeof *grown ? realloc(served, capacity * sizeof *grown) : 0;
+        if (!grown) return WW_NONE;
+        served = grown;
+        served_capacity = capacity;
+    }
+    if (id == served_count) served_count++;
+    served[id] = (ww_object){handler, context, 0, 1};
+    served_free = id + 1;
+    return OWN + id;
 }
 
 ww_struct ww_results(ww_request *request, uint16_t data, uint16_t pointers) {
@@ -342,7 +380,7 @@ static void answer_call(ww_view call) {
     memset(&reply, 0, sizeof reply);
     ww_struct wire = begin(&reply.message, RETURN, 2, 1);
     reply.payload = ww_init(wire, 0, 0, 2).at;
-    if (ww_get_u16(target, 2) == 0 && id < served_count) served[id].handler(served[id].context, &request);
+    if (ww_get_u16(target, 2) == 0 && is_served(id)) served[id].handler(served[id].context, &request);
     else request.failure = "there is no such capability";
     write_caps(&reply);
     if (!request.failure && reply.message.failed) request.failure = "the results do not fit";
@@ -351,18 +389,20 @@ static void answer_call(ww_view call) {
         wire = begin(&reply.message, RETURN, 2, 1);
         ww_set_u16(wire, 3, 1);
         ww_set_text(ww_init(wire, 0, 1, 1), 0, request.failure);
+        reply.cap_count = 0;
     }
     /* What is not said gives the capabilities of the parameters back. */
     ww_set_u32(wire, 0, question);
-    send_message(&reply.message);
+    if (!send_message(&reply.message)) count_caps(&reply);
     free(reply.message.words);
 }
 
-/* What is not the return that is waited for: a call of a capability of this guest; a promise that has settled, which brings a reference that it does
- * not need; the return of a call that was posted. */
+/* What is not a return: a call of a capability of this guest; references to one that are given back; a promise that has settled, which brings a reference
+ * that it does not need. */
 static int other(ww_frame *frame, ww_view message) {
     uint16_t kind = ww_get_u16(message, 0);
     if (kind == CALL) answer_call(ww_get_struct(message, 0));
+    if (kind == RELEASE) drop(ww_get_u32(ww_get_struct(message, 0), 0), ww_get_u32(ww_get_struct(message, 0), 1));
     if (kind == RESOLVE && ww_get_u16(ww_get_struct(message, 0), 2) == 0) ww_release(cap_of(ww_get_struct(ww_get_struct(message, 0), 0)));
     free(frame->words);
     return kind == ABORT ? -1 : 0;
@@ -439,7 +479,9 @@ static int send_call(ww_call *call, uint32_t question) {
     if (message->failed) return -1;
     /* The call is the first object after the root: message, its word and pointer, then the question in the first half of a word. */
     memcpy(message->words + 3, &question, sizeof question);
-    return send_message(message);
+    if (send_message(message)) return -1;
+    count_caps(call);
+    return 0;
 }
 
 /* Sends a call, the first one after asking for the BootContext. */

@@ -93,7 +93,7 @@ int ww_turn(uint32_t *ended);
 /* Gives an answer back, and the capabilities in it that were not taken. */
 void ww_free(ww_answer *answer);
 
-/* Gives a capability back. */
+/* Gives a capability back. One that this guest serves is gone when the host holds it no more either. */
 void ww_release(ww_cap cap);
 
 /* Writing. An index counts fields of that size from the start of the struct's data; a pointer counts pointers. */
@@ -130,10 +130,10 @@ typedef struct {
     ww_list caps;
 } ww_request;
 
+/* Answers a call. The request is null when the capability is gone, which only happens after ww_release: then the context is not needed any more. */
 typedef void (*ww_handler)(void *context, ww_request *request);
 
-/* Makes a capability of this guest, to be passed with ww_set_cap any number of times; WW_NONE beyond WW_SERVED_MAX of them. */
-#define WW_SERVED_MAX 16
+/* Makes a capability of this guest, to be passed with ww_set_cap any number of times, as many as memory holds; WW_NONE when that is full. */
 ww_cap ww_serve(ww_handler handler, void *context);
 
 /* Begins the results of a call; without this they are empty. */

@@ -1,7 +1,8 @@
 //! Wetware for guests in Rust: Cap'n Proto calls over the socket of module "ww". One file, no crates; `mod ww;` is all it takes.
 //!
 //! A guest starts with one capability, its BootContext (`ww::boot()`), and gets others as results of calls. Calls are made one at a time and waited for
-//! in poll_oneoff. A capability is given back when its last clone is dropped. Capabilities can be called and passed on, not served.
+//! in poll_oneoff. A capability is given back when its last clone is dropped. A guest may serve capabilities of its own (`ww::serve`): it answers calls
+//! while it waits for anything.
 //!
 //!     let mut call = ww::boot()?.call(0xINTERFACE, 0, 1, 2); // interface id, method, data words and pointers of the parameters
 //!     call.params().set_text(0, "hello");
@@ -11,7 +12,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 const SOCKET: u32 = 1000;
 const FRAME_WORDS_MAX: usize = 8 << 20;
@@ -30,7 +31,7 @@ const BOOTSTRAP: u16 = 8;
 
 const SENDER_HOSTED: u16 = 1;
 const SENDER_PROMISE: u16 = 2;
-const RECEIVER_HOSTED: u64 = 3;
+const RECEIVER_HOSTED: u16 = 3;
 
 /// Why a call failed.
 #[derive(Debug)]
@@ -59,17 +60,35 @@ impl Drop for Reference {
     }
 }
 
-/// A capability that the host holds for this guest.
+/// A capability that the host holds for this guest, or one of this guest.
 #[derive(Clone)]
-pub struct Cap(Rc<Reference>);
+pub struct Cap(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Host(Rc<Reference>),
+    Own(Rc<Kept>),
+}
 
 impl Cap {
-    /// Begins a call; sizes are words of data and pointers of the parameters.
+    /// How the host knows it.
+    fn descriptor(&self) -> u64 {
+        match &self.0 {
+            Kind::Host(reference) => (reference.0 as u64) << 32 | RECEIVER_HOSTED as u64,
+            Kind::Own(kept) => (kept.0 as u64) << 32 | SENDER_HOSTED as u64,
+        }
+    }
+
+    /// Begins a call of a capability of the host; sizes are words of data and pointers of the parameters.
     pub fn call(&self, interface: u64, method: u16, data: usize, pointers: usize) -> Call {
         let mut message = Message::new(CALL, 3, 3);
         let mut body = message.body();
         body.set_u64(1, interface).set_u16(2, method);
-        body.init(0, 1, 1).set_u32(0, (self.0).0);
+        let target = match &self.0 {
+            Kind::Host(reference) => reference.0,
+            Kind::Own(_) => panic!("what this program serves itself it need not call"),
+        };
+        body.init(0, 1, 1).set_u32(0, target);
         let mut payload = body.init(1, 0, 2);
         let params = payload.init(0, data, pointers).place;
         let payload = payload.place;
@@ -107,19 +126,15 @@ impl Call {
     pub fn params(&mut self) -> Builder { Builder { message: &mut self.message, place: self.params } }
 
     /// Sends it and waits for the answer.
-    pub fn send(mut self) -> Result<Answer> {
+    pub fn send(self) -> Result<Answer> { wait_for(self.post()?) }
+
+    /// Sends it without waiting; the number of the call, which `turn` gives when it has ended. What it returns is dropped when it comes.
+    pub fn post(mut self) -> Result<u32> {
         let question = next_question();
         self.message.body().set_u32(0, question);
-        let caps: Vec<u32> = self.message.caps.iter().map(|cap| (cap.0).0).collect();
-        if !caps.is_empty() {
-            let pointer = self.payload.pointer(1);
-            let at = self.message.allocate(1 + 2 * caps.len());
-            self.message.point(pointer, at, 1, (2 * caps.len() as u64) << 3 | 7);
-            self.message.words[at] = 1 << 48 | 1 << 32 | (caps.len() as u64) << 2;
-            for (i, cap) in caps.iter().enumerate() { self.message.words[at + 1 + 2 * i] = (*cap as u64) << 32 | RECEIVER_HOSTED; }
-        }
+        self.message.write_caps(self.payload);
         self.message.send()?;
-        wait_for(question)
+        Ok(question)
     }
 }
 
@@ -143,6 +158,96 @@ impl Drop for Answer {
         message.body().set_u32(0, self.question).set_u32(1, 1);
         let _ = message.send();
     }
+}
+
+// ---- Serving ----
+
+/// What the guest itself holds of an object that it serves.
+struct Kept(u32);
+
+impl Drop for Kept {
+    fn drop(&mut self) { drop_if_unused(self.0); }
+}
+
+struct Object {
+    handler: Rc<dyn Fn(&mut Request) -> Result<()>>,
+    references: u32,
+    kept: Weak<Kept>,
+}
+
+thread_local!(static OBJECTS: RefCell<Vec<Option<Object>>> = RefCell::new(Vec::new()));
+
+fn with_object<T>(id: u32, act: impl FnOnce(&mut Object) -> T) -> Option<T> {
+    OBJECTS.try_with(|objects| objects.borrow_mut().get_mut(id as usize).and_then(Option::as_mut).map(act)).ok().flatten()
+}
+
+/// An object that neither side holds any more makes room for another, and its handler is dropped.
+fn drop_if_unused(id: u32) {
+    if with_object(id, |object| object.references == 0 && object.kept.strong_count() == 0) == Some(true) {
+        // Out of the table first: what the handler owns may be capabilities too.
+        let gone = OBJECTS.with(|objects| objects.borrow_mut()[id as usize].take());
+        drop(gone);
+    }
+}
+
+/// Makes a capability of this guest. The handler answers its calls, while the guest waits for anything; an error becomes the caller's. It is dropped when
+/// neither the guest nor the host holds the capability any more.
+pub fn serve(handler: impl Fn(&mut Request) -> Result<()> + 'static) -> Cap {
+    OBJECTS.with(|objects| {
+        let mut objects = objects.borrow_mut();
+        let id = objects.iter().position(Option::is_none).unwrap_or(objects.len());
+        if id == objects.len() { objects.push(None); }
+        let kept = Rc::new(Kept(id as u32));
+        objects[id] = Some(Object { handler: Rc::new(handler), references: 0, kept: Rc::downgrade(&kept) });
+        Cap(Kind::Own(kept))
+    })
+}
+
+/// A call of a capability that this guest serves.
+pub struct Request {
+    pub interface: u64,
+    pub method: u16,
+    frame: Frame,
+    reply: Message,
+    payload: Place,
+}
+
+impl Request {
+    pub fn params(&self) -> View { self.frame.root().view(0).view(1).view(0) }
+
+    /// Begins the results; without this they are empty.
+    pub fn results(&mut self, data: usize, pointers: usize) -> Builder {
+        let place = self.reply.place(self.payload.pointer(0), data, pointers);
+        Builder { message: &mut self.reply, place }
+    }
+}
+
+fn answer_call(mut frame: Frame) -> Result<()> {
+    let (question, interface, method, is_import, id) = {
+        let call = frame.root().view(0);
+        let target = call.view(0);
+        (call.u32(0), call.u64(1), call.u16(2), target.u16(2) == 0, target.u32(0))
+    };
+    let caps: Vec<Option<Cap>> = frame.root().view(0).view(1).list(1).into_iter().map(cap_of).collect();
+    frame.caps = caps;
+    let mut reply = Message::new(RETURN, 2, 1);
+    let payload = reply.body().init(0, 0, 2).place;
+    let mut request = Request { interface, method, frame, reply, payload };
+    let handler = if is_import { with_object(id, |object| object.handler.clone()) } else { None };
+    let outcome = match handler {
+        Some(handler) => handler(&mut request),
+        None => fail("there is no such capability"),
+    };
+    match outcome {
+        Ok(()) => request.reply.write_caps(payload),
+        Err(Error(why)) => {
+            request.reply = Message::new(RETURN, 2, 1);
+            request.reply.body().set_u16(3, 1).init(0, 1, 1).set_text(0, &why);
+        }
+    }
+    // The bit behind the question is stored inverted: capabilities of the parameters are given back one by one.
+    request.reply.body().set_u32(0, question).set_u16(2, 1);
+    request.reply.send()
 }
 
 // ---- Writing ----
@@ -205,6 +310,19 @@ impl Message {
         let at = self.allocate((all + 7) / 8);
         self.point(pointer, at, 1, (all as u64) << 3 | 2);
         for (i, byte) in bytes.iter().enumerate() { self.words[at + i / 8] |= (*byte as u64) << (i % 8 * 8); }
+    }
+
+    /// Writes the table of the capabilities that a payload names, and counts what the host holds with it.
+    fn write_caps(&mut self, payload: Place) {
+        let caps = std::mem::take(&mut self.caps);
+        if caps.is_empty() { return; }
+        let at = self.allocate(1 + 2 * caps.len());
+        self.point(payload.pointer(1), at, 1, (2 * caps.len() as u64) << 3 | 7);
+        self.words[at] = 1 << 48 | 1 << 32 | (caps.len() as u64) << 2;
+        for (i, cap) in caps.iter().enumerate() {
+            self.words[at + 1 + 2 * i] = cap.descriptor();
+            if let Kind::Own(kept) = &cap.0 { with_object(kept.0, |object| object.references += 1); }
+        }
     }
 
     fn send(&self) -> Result<()> {
@@ -402,31 +520,80 @@ fn next_question() -> u32 {
 
 fn cap_of(descriptor: View) -> Option<Cap> {
     match descriptor.u16(0) {
-        SENDER_HOSTED | SENDER_PROMISE => Some(Cap(Rc::new(Reference(descriptor.u32(1))))),
+        SENDER_HOSTED | SENDER_PROMISE => Some(Cap(Kind::Host(Rc::new(Reference(descriptor.u32(1)))))),
+        RECEIVER_HOSTED => {
+            let id = descriptor.u32(1);
+            with_object(id, |object| {
+                let kept = object.kept.upgrade().unwrap_or_else(|| Rc::new(Kept(id)));
+                object.kept = Rc::downgrade(&kept);
+                Cap(Kind::Own(kept))
+            })
+        }
         _ => None,
+    }
+}
+
+/// Takes what a return brings; the host forgets the call when the answer is dropped.
+fn take_return(mut frame: Frame, question: u32) -> Result<Answer> {
+    let which = frame.root().view(0).u16(3);
+    let caps: Vec<Option<Cap>> = if which == 0 { frame.root().view(0).view(0).list(1).into_iter().map(cap_of).collect() } else { Vec::new() };
+    frame.caps = caps;
+    let answer = Answer { frame, question };
+    match which {
+        0 => Ok(answer),
+        1 => { let why = answer.frame.root().view(0).view(0).text(0); Err(Error(why)) }
+        _ => fail("the call was cancelled"),
     }
 }
 
 fn wait_for(question: u32) -> Result<Answer> {
     loop {
-        let mut frame = receive()?;
-        let (kind, id, which) = { let root = frame.root(); let body = root.view(0); (root.u16(0), body.u32(0), body.u16(3)) };
-        if kind == ABORT { return fail("the host has ended the conversation"); }
-        if kind == RESOLVE {
+        let frame = receive()?;
+        let (kind, id) = { let root = frame.root(); (root.u16(0), root.view(0).u32(0)) };
+        if kind != RETURN {
+            other(kind, frame)?;
+        } else if id == question {
+            return take_return(frame, id);
+        } else {
+            // Of a call that was posted, which has ended while another was waited for.
+            drop(take_return(frame, id));
+        }
+    }
+}
+
+/// Waits for one message of the host and deals with it: the number of the posted call that has ended with it, if one has.
+pub fn turn() -> Result<Option<u32>> {
+    let frame = receive()?;
+    let (kind, id) = { let root = frame.root(); (root.u16(0), root.view(0).u32(0)) };
+    if kind != RETURN {
+        other(kind, frame)?;
+        return Ok(None);
+    }
+    drop(take_return(frame, id));
+    Ok(Some(id))
+}
+
+/// What is no return.
+fn other(kind: u16, frame: Frame) -> Result<()> {
+    match kind {
+        ABORT => fail("the host has ended the conversation"),
+        CALL => answer_call(frame),
+        RELEASE => {
+            let root = frame.root();
+            let release = root.view(0);
+            let (id, count) = (release.u32(0), release.u32(1));
+            with_object(id, |object| object.references = object.references.saturating_sub(count));
+            drop_if_unused(id);
+            Ok(())
+        }
+        RESOLVE => {
             // A promise has settled: it is used as it is, so what it settled to is given back.
             let root = frame.root();
             let resolve = root.view(0);
             if resolve.u16(2) == 0 { cap_of(resolve.view(0)); }
+            Ok(())
         }
-        if kind != RETURN || id != question { continue; }
-        let caps: Vec<Option<Cap>> = if which == 0 { frame.root().view(0).view(0).list(1).into_iter().map(cap_of).collect() } else { Vec::new() };
-        frame.caps = caps;
-        let answer = Answer { frame, question };
-        return match which {
-            0 => Ok(answer),
-            1 => { let why = answer.frame.root().view(0).view(0).text(0); Err(Error(why)) }
-            _ => fail("the call was cancelled"),
-        };
+        _ => Ok(()),
     }
 }
 

@@ -83,6 +83,23 @@ static void subscribe_deaf(void) {
     ww_free(&answer);
 }
 
+/* Publishes without end, as fast as it is let. */
+static int publish_all(void) {
+    ww_call call;
+    ww_answer answer;
+    ww_start(&call, session_cap(7), ROUTER, 0, 0, 1);
+    ww_set_text(call.params, 0, "noise");
+    if (ww_send(&call, &answer)) return 1;
+    ww_cap topic = ww_get_cap(&answer, answer.results, 0);
+    ww_free(&answer);
+    for (;;) {
+        ww_start(&call, topic, TOPIC, 0, 0, 1);
+        ww_set_data(call.params, 0, "noise", 5);
+        if (ww_send(&call, &answer)) return 2;
+        ww_free(&answer);
+    }
+}
+
 static void sleep_for(uint64_t nanoseconds) {
     __wasi_subscription_t wanted = {0};
     __wasi_event_t event;
@@ -124,6 +141,7 @@ int main(int argc, char **argv) {
     unsigned put;
     const char *how = argc > 1 ? argv[1] : "";
     if (!strcmp(how, "bomb")) return bomb();
+    if (!strcmp(how, "publish")) return publish_all();
     if (!strcmp(how, "trap")) { session_cap(1); __builtin_trap(); }
     if (!strcmp(how, "leave")) { session_cap(1); return 4; }
     if (!strcmp(how, "flood")) {

@@ -116,6 +116,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
 
             var outcome = await process.WaitAsync(Limit).WaitAsync(s_patience, Limit);
             Assert.Equal((ending, code), (outcome.Ending, outcome.ExitCode));
+            Assert.Equal(0, _table.Count);
         }
 
         await unanswered.Cancelled.Task.WaitAsync(s_patience, Limit);
@@ -135,7 +136,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
         const int Messages = 50_000;
         var number = 0ul;
         using var hub = new TopicHub((_, _) => Task.CompletedTask);
-        using var router = Router.Client.Serve(new RouterServer(hub));
+        using var router = Router.Client.Serve(new RouterServer(hub, new Pace(1_000_000)));
         using var output = new SignalStream();
         using var process = await _processes.StartAsync(
             Roms.Rude,
@@ -158,15 +159,17 @@ public sealed class GuestSessionTests : IAsyncDisposable
         Assert.True(SpinWait.SpinUntil(() => hub.Count == 0, s_patience));
     }
 
-    [Fact]
-    public async Task A_program_is_called_back_by_what_it_subscribed_to()
+    [Theory]
+    [InlineData("listen")]
+    [InlineData("hear")]
+    public async Task A_program_is_called_back_by_what_it_subscribed_to(string rom)
     {
         var number = 0ul;
         using var hub = new TopicHub((_, _) => Task.CompletedTask);
-        using var router = Router.Client.Serve(new RouterServer(hub));
+        using var router = Router.Client.Serve(new RouterServer(hub, new Pace(1_000_000)));
         using var output = new SignalStream();
         using var process = await _processes.StartAsync(
-            Roms.Listen,
+            Roms.Load(rom),
             new ProcessRequest("news", "2")
             {
                 Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router), Output = output, Error = output,
@@ -180,6 +183,49 @@ public sealed class GuestSessionTests : IAsyncDisposable
 
         Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), await process.WaitAsync(Limit).WaitAsync(s_patience, Limit));
         Assert.Equal("listening to news\none\ntwo\n", Encoding.UTF8.GetString(output.ToArray())[.."listening to news\none\ntwo\n".Length]);
+    }
+
+    [Fact]
+    public async Task A_program_that_publishes_without_end_is_held_to_its_session_s_pace_and_no_other_session_is()
+    {
+        const int PerSecond = 50;
+        var published = 0;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var hub = new TopicHub((_, _) =>
+        {
+            if (Interlocked.Increment(ref published) == 2 * PerSecond)
+            {
+                enough.SetResult();
+            }
+
+            return Task.CompletedTask;
+        });
+        using var router = Router.Client.Serve(new RouterServer(hub, new Pace(PerSecond)));
+        var began = TimeProvider.System.GetTimestamp();
+        using var process = await _processes.StartAsync(
+            Roms.Rude, new ProcessRequest("publish") { Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router) }, Limit);
+        await enough.Task.WaitAsync(s_patience, Limit);
+        // One second's worth may come at once; the next takes a second.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(1), s_patience);
+
+        using var other = Router.Client.Serve(new RouterServer(hub, new Pace(PerSecond)));
+        var before = Volatile.Read(ref published);
+        await new TopicClient(other).PublishAsync("quiet", "x"u8.ToArray(), Limit);
+        Assert.True(Volatile.Read(ref published) > before);
+        await process.KillAsync(Limit);
+        Assert.Equal(ProcessEnding.Killed, (await process.WaitAsync(Limit).WaitAsync(s_patience, Limit)).Ending);
+        await UntilAsync(0);
+    }
+
+    [Theory]
+    [InlineData("many")]
+    [InlineData("many-rust")]
+    public async Task A_program_serves_many_capabilities_at_a_time_and_gets_their_places_back(string rom)
+    {
+        const int Count = 300;
+        using var view = View.Client.Serve(new Gathering(Count));
+        var (outcome, _, _) = await RunAsync(Roms.Load(rom), Session(view), $"{Count}");
+        Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), outcome);
     }
 
     [Fact]
@@ -212,6 +258,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
         using var output = new MemoryStream();
         using var process = await _processes.StartAsync(rom, new ProcessRequest(arguments) { Session = session, Output = output, Error = output }, Limit);
         var outcome = await process.WaitAsync(Limit).WaitAsync(s_patience, Limit);
+        Assert.Equal(0, _table.Count);
         return (outcome, Encoding.UTF8.GetString(output.ToArray()), process.Pid);
     }
 
@@ -238,6 +285,55 @@ public sealed class GuestSessionTests : IAsyncDisposable
         }
 
         public void Dispose() => Dropped.TrySetResult();
+    }
+
+    /// <summary>Waits for so many handlers, then calls them all, the last one first; every other one refuses.</summary>
+    private sealed class Gathering(int count) : View.IServer
+    {
+        private readonly Lock _lock = new();
+        private readonly List<Capability> _handlers = [];
+        private TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask IterAsync(CallContext<View.IterParams.Reader, View.IterResults.Builder> call)
+        {
+            Capability[] all = [];
+            Task called;
+            lock (_lock)
+            {
+                called = _called.Task;
+                _handlers.Add(call.Params.Handler.Capability.AddRef());
+                if (_handlers.Count == count)
+                {
+                    all = [.. _handlers];
+                    _handlers.Clear();
+                }
+            }
+
+            if (all.Length > 0)
+            {
+                await CallAsync(all);
+                Interlocked.Exchange(ref _called, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
+
+            await called.WaitAsync(s_patience, call.Cancellation);
+        }
+
+        private static async Task CallAsync(Capability[] handlers)
+        {
+            for (var i = handlers.Length - 1; i >= 0; i--)
+            {
+                using var handler = handlers[i];
+                using var answer = handler.NewRequest(View.Handler.TypeId, 0).Send();
+                if (i % 2 == 1)
+                {
+                    Assert.Equal("odd", (await Assert.ThrowsAsync<RpcException>(async () => await answer)).Message);
+                }
+                else
+                {
+                    await answer;
+                }
+            }
+        }
     }
 
     private sealed class Watched(TaskCompletionSource dropped) : View.IServer, IDisposable

@@ -183,6 +183,31 @@ public sealed class ProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_program_that_loops_is_stopped_when_its_time_is_up_and_the_host_goes_on()
+    {
+        await using var host = new ProcessHost(ProcessOptions.Default with { WallTimeMax = TimeSpan.FromMilliseconds(100) });
+        using var spinning = await host.Processes.StartAsync(Roms.Worker, new ProcessRequest("spin"), Limit);
+        var outcome = await spinning.WaitAsync(Limit).WaitAsync(s_patience, Limit);
+        Assert.Equal((ProcessEnding.Trapped, 134u), (outcome.Ending, outcome.ExitCode));
+        Assert.StartsWith("time exhausted", outcome.Reason, StringComparison.Ordinal);
+        Assert.Empty(await host.Processes.ListAsync(Limit));
+        using var next = await host.Processes.StartAsync(Roms.Worker, new ProcessRequest("exit", "5"), Limit);
+        Assert.Equal(5u, (await next.WaitAsync(Limit).WaitAsync(s_patience, Limit)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Arguments_and_environment_are_bounded_and_well_formed()
+    {
+        const string TooMuch = "arguments and environment have at most 1048576 characters, none of them NUL";
+        await RefusedAsync(TooMuch, new ProcessRequest("exit", new string('x', 1 << 20)));
+        await RefusedAsync(TooMuch, new ProcessRequest("exit", "a\0b"));
+        await RefusedAsync("an entry of the environment is NAME=value", new ProcessRequest("args") { Environment = new Dictionary<string, string> { [""] = "x" } });
+        Assert.Equal(0, _table.Count);
+
+        async Task RefusedAsync(string why, ProcessRequest request) => Assert.Equal(why, (await Assert.ThrowsAsync<WetwareException>(() => RunAsync(request))).Message);
+    }
+
+    [Fact]
     public async Task A_reader_that_breaks_off_ends_the_program_and_nothing_else()
     {
         using var broken = new BrokenStream();

@@ -28,7 +28,8 @@ internal static class Roms
     /// <summary>Starts itself on one node after the other.</summary>
     public static byte[] Tree { get; } = Load("tree");
 
-    private static byte[] Load(string name)
+    /// <summary>A program by the name of its file.</summary>
+    public static byte[] Load(string name)
     {
         using var stream = typeof(Roms).Assembly.GetManifestResourceStream(name + ".wasm")!;
         var bytes = new byte[stream.Length];

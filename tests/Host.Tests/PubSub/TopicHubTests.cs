@@ -28,7 +28,7 @@ public sealed class TopicHubTests : IAsyncDisposable
             return Task.CompletedTask;
         });
         var (here, there) = Transports.InMemory();
-        using var served = Router.Client.Serve(new RouterServer(_hub));
+        using var served = Router.Client.Serve(new RouterServer(_hub, new Pace(1_000_000)));
         _server = RpcConnection.Start(there, RpcOptions.Default with { Bootstrap = served.Capability });
         _client = RpcConnection.Start(here);
         _router = _client.Bootstrap<Router.Client>();

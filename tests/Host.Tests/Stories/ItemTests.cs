@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Wetware.Crawler;
 using Wetware.Host.Client;
 using Wetware.Host.Tests.Processes;
+using Wetware.Queue;
 
 namespace Wetware.Host.Tests.Stories;
 
@@ -60,7 +61,41 @@ public sealed class ItemTests : IDisposable
             Assert.Equal(s_pages.Length + 1, items.Count);
             Assert.All(items.Values, item => Assert.Equal("", item.ExtractError));
             Assert.Equal($$"""{"url":"{{root}}/last","title":"The page","words":3}""" + "\n", items[$"{root}/last"].Extracted);
+            await ReleasedAsync(one, two);
         }
+    }
+
+    [Fact]
+    public async Task A_program_is_kept_until_its_crawl_has_ended_and_no_longer()
+    {
+        await using var site = await SiteAsync();
+        var root = site.Urls.First();
+        await using var node = await StartAsync("1");
+        var crawls = new List<ulong>();
+        for (var i = 0; i < 2; i++)
+        {
+            crawls.Add(await node.Session.Crawls.StartAsync(new CrawlRequest([root + "/endless/0"]) { Rom = Roms.Extract }, Limit));
+        }
+
+        Assert.Equal(2ul, await PiecesAsync(node));
+        await node.Session.Crawls.CancelAsync(crawls[0], Limit);
+        await ReleasedAsync(1, node);
+        // The other still has its own.
+        var seen = new HashSet<string>();
+        while (seen.Count < 20)
+        {
+            await foreach (var result in node.Session.Crawls.ResultsAsync(crawls[1], cancellation: Limit))
+            {
+                seen.Add(result.Item.Url);
+                Assert.Equal("", result.Item.ExtractError);
+            }
+        }
+
+        await node.Session.Crawls.CancelAsync(crawls[1], Limit);
+        await ReleasedAsync(0, node);
+        // And the same program can be used again.
+        Assert.Equal(s_pages.Length + 1, (await CrawlAsync(node, node, root, Roms.Extract)).Count);
+        await ReleasedAsync(0, node);
     }
 
     [Fact]
@@ -93,6 +128,32 @@ public sealed class ItemTests : IDisposable
         return await reader.Session.Crawls.ResultsAsync(id, cancellation: Limit).ToDictionaryAsync(result => result.Item.Url, result => result.Item, cancellationToken: Limit);
     }
 
+    private static Task ReleasedAsync(params WetwareNode[] nodes) => ReleasedAsync(0, nodes);
+
+    /// <summary>Waits until the replicated state holds so many pieces of programs.</summary>
+    private static async Task ReleasedAsync(ulong pieces, params WetwareNode[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            while (true)
+            {
+                var changed = node.GroupsChanged;
+                if (await PiecesAsync(node) == pieces)
+                {
+                    break;
+                }
+
+                await changed.WaitAsync(s_patience, Limit);
+            }
+        }
+    }
+
+    private static async Task<ulong> PiecesAsync(WetwareNode node)
+    {
+        var stats = (await node.Session.Queues.QueryAsync(QueueQuery.Topics, Limit)).Topics.Single(topic => topic.Name == "crawls/roms").Stats;
+        return stats.Ready + stats.Leased + stats.Dead;
+    }
+
     private Task<WetwareNode> StartAsync(string name, params string[] join) => WetwareNode.StartAsync(
         WetwareOptions.Default with
         {
@@ -110,6 +171,7 @@ public sealed class ItemTests : IDisposable
         var app = builder.Build();
         app.MapGet("/", () => Results.Text(string.Concat(s_pages.Select(page => $"<a href='/{page}'>{page}</a>")), "text/html"));
         app.MapGet("/{page}", (string page) => s_pages.Contains(page) ? Results.Text($"<title>The page</title>{page}", "text/html") : Results.NotFound());
+        app.MapGet("/endless/{number}", (int number) => Results.Text($"<title>The page</title><a href='/endless/{number + 1}'>next</a>", "text/html"));
         await app.StartAsync(Limit);
         return app;
     }

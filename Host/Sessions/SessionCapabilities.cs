@@ -1,23 +1,28 @@
+using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
+using Wetware.Host.PubSub;
 
-namespace Wetware.Host.Processes;
+namespace Wetware.Host.Sessions;
 
-/// <summary>What a new session may run. Its programs are killed when the last reference to <see cref="Executor"/> is gone. Owns the references.</summary>
-internal sealed class SessionPrograms : IDisposable
+/// <summary>The capabilities that each session has for itself, so that what it uses is counted. Owns the references.</summary>
+internal sealed class SessionCapabilities : IDisposable
 {
-    public SessionPrograms(ProcessTable table, BytecodeStore bytecode)
+    public SessionCapabilities(ProcessTable table, BytecodeStore bytecode, TopicHub topics, int publishesPerSecondMax)
     {
         var group = new ProcessGroup(ProcessTable.Root, new SessionBudget());
         Executor = Protocol.Executor.Client.Serve(new ExecutorServer(table, bytecode, group, isHolder: true));
         Borrowed = Protocol.Executor.Client.Serve(new ExecutorServer(table, bytecode, group));
+        Topics = Router.Client.Serve(new RouterServer(topics, new Pace(publishesPerSecondMax)));
         Ended = group.Ended;
     }
 
-    /// <summary>For whoever the session belongs to.</summary>
+    /// <summary>For whoever the session belongs to. Its programs are killed when the last reference is gone.</summary>
     public Executor.Client Executor { get; }
 
     /// <summary>The same for what the session's own programs can reach, which must not keep it alive.</summary>
     public Executor.Client Borrowed { get; }
+
+    public Router.Client Topics { get; }
 
     /// <summary>Completes when the session's programs have been killed.</summary>
     public Task Ended { get; }
@@ -26,5 +31,6 @@ internal sealed class SessionPrograms : IDisposable
     {
         Executor.Dispose();
         Borrowed.Dispose();
+        Topics.Dispose();
     }
 }
