@@ -53,8 +53,7 @@ internal sealed class DiskFile(SafeFileHandle handle, string path) : IFile
 
     private bool TryWriteDirect(ReadOnlySpan<byte> source, long offset)
     {
-        var isFirst = !_isDirectTried;
-        if (isFirst)
+        if (!_isDirectTried)
         {
             _isDirectTried = true;
             _direct = NativeDisk.TryOpenDirect(handle);
@@ -70,9 +69,9 @@ internal sealed class DiskFile(SafeFileHandle handle, string path) : IFile
             Write(_direct, source, offset);
             return true;
         }
-        catch (IOException failure) when (isFirst && NativeDisk.IsRefused(failure))
+        catch (IOException failure) when (NativeDisk.IsRefused(failure))
         {
-            // What a file system asks of such writes shows with the first: it is refused before anything is written.
+            // What a disk asks of such writes shows when one is refused, which happens before anything of it is written.
             _direct.Dispose();
             _direct = null;
             return false;
