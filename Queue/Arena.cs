@@ -15,7 +15,9 @@ internal sealed class Arena
     private const int SizeCount = 15;
     private const ulong NoBlock = 0;
 
-    private readonly List<byte[]> _chunks = [];
+    private readonly List<byte[]> _chunks;
+    private readonly List<Block> _retired = [];
+    private bool _isFrozen;
     private readonly ulong[] _free = new ulong[SizeCount];
     private readonly ulong[] _fresh = new ulong[SizeCount];
 
@@ -24,6 +26,10 @@ internal sealed class Arena
         Invariant.Check(1 << SmallestLog == Limits.ArenaBlockBytesMin);
         Invariant.Check(1 << (SmallestLog + SizeCount - 1) == Limits.ArenaChunkBytes);
     }
+
+    public Arena() => _chunks = [];
+
+    private Arena(List<byte[]> chunks) => _chunks = chunks;
 
     /// <summary>Bytes stored, without the slack of their blocks.</summary>
     public long BytesUsed { get; private set; }
@@ -57,12 +63,45 @@ internal sealed class Arena
             return;
         }
 
+        BytesUsed -= block.Length;
+        Invariant.Check(BytesUsed >= 0);
+        if (_isFrozen)
+        {
+            _retired.Add(block);
+        }
+        else
+        {
+            Recycle(block);
+        }
+    }
+
+    /// <summary>What is stored now, to be read until <see cref="Release"/> on any thread: blocks that are given back until then are not used again before.</summary>
+    public Arena Freeze()
+    {
+        Invariant.Check(!_isFrozen);
+        _isFrozen = true;
+        return new([.. _chunks]);
+    }
+
+    /// <summary>Nobody reads the frozen copy any more.</summary>
+    public void Release()
+    {
+        Invariant.Check(_isFrozen);
+        _isFrozen = false;
+        foreach (ref readonly var block in CollectionsMarshal.AsSpan(_retired))
+        {
+            Recycle(block);
+        }
+
+        _retired.Clear();
+    }
+
+    private void Recycle(in Block block)
+    {
         var size = SizeOf(block.Length);
         var head = _chunks[block.Chunk].AsSpan(block.Start, sizeof(ulong));
         MemoryMarshal.Write(head, _free[size]);
         _free[size] = Place(block.Chunk, block.Start);
-        BytesUsed -= block.Length;
-        Invariant.Check(BytesUsed >= 0);
     }
 
     private static int SizeOf(int length) => Math.Max(0, 32 - BitOperations.LeadingZeroCount((uint)(length - 1)) - SmallestLog);

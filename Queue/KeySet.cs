@@ -9,7 +9,8 @@ namespace Wetware.Queue;
 /// </summary>
 internal sealed class KeySet
 {
-    private UInt128[] _table = new UInt128[256];
+    private PagedArray<UInt128> _table = new(PagedArray<UInt128>.PageLength);
+    private PagedArray<UInt128>? _frozen;
 
     public int Count { get; private set; }
 
@@ -37,7 +38,7 @@ internal sealed class KeySet
             return false;
         }
 
-        _table[place] = key;
+        _table.Own(place) = key;
         Count++;
         HashSum += StateHash.Mix((ulong)key, (ulong)(key >> 64));
         if (Count > _table.Length / 4 * 3)
@@ -48,8 +49,19 @@ internal sealed class KeySet
         return true;
     }
 
-    /// <summary>All keys in no particular order, with zeros between them.</summary>
-    public ReadOnlySpan<UInt128> Table => _table;
+    /// <summary>All keys as they are now, in no particular order and with zeros between them, to be read until <see cref="Release"/>.</summary>
+    public PagedArray<UInt128> Freeze()
+    {
+        _frozen = _table;
+        return _table.Freeze();
+    }
+
+    public void Release()
+    {
+        // The table that was frozen may have been outgrown since.
+        _frozen!.Release();
+        _frozen = null;
+    }
 
     private int Place(UInt128 key)
     {
@@ -66,12 +78,12 @@ internal sealed class KeySet
     private void Grow()
     {
         var old = _table;
-        _table = new UInt128[old.Length * 2];
-        foreach (var key in old)
+        _table = new(old.Length * 2);
+        for (var i = 0; i < old.Length; i++)
         {
-            if (key != UInt128.Zero)
+            if (old[i] != UInt128.Zero)
             {
-                _table[Place(key)] = key;
+                _table.Own(Place(old[i])) = old[i];
             }
         }
     }

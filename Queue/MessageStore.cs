@@ -9,9 +9,7 @@ namespace Wetware.Queue;
 /// </summary>
 internal sealed class MessageStore
 {
-    private const int CapacityFirst = 256;
-
-    private Message[] _slots = new Message[CapacityFirst];
+    private readonly PagedArray<Message> _slots = new(PagedArray<Message>.PageLength);
     private int _used = 1;
     private int _free;
 
@@ -19,9 +17,10 @@ internal sealed class MessageStore
 
     public ulong HashSum { get; private set; }
 
-    public ref Message this[int slot] => ref _slots[slot];
+    /// <summary>To read and to change. Valid until the next freeze.</summary>
+    public ref Message this[int slot] => ref _slots.Own(slot);
 
-    /// <summary>A cleared slot. References into the store are stale after this call.</summary>
+    /// <summary>A cleared slot.</summary>
     public int Add()
     {
         Invariant.Check(Count < Limits.MessagesMax);
@@ -35,18 +34,18 @@ internal sealed class MessageStore
             slot = _used++;
             if (slot == _slots.Length)
             {
-                Array.Resize(ref _slots, _slots.Length * 2);
+                _slots.Grow(_slots.Length * 2);
             }
         }
 
-        _slots[slot] = default;
+        _slots.Own(slot) = default;
         Count++;
         return slot;
     }
 
     public void Remove(int slot)
     {
-        ref var message = ref _slots[slot];
+        ref var message = ref _slots.Own(slot);
         Invariant.Check(message.State != MessageState.None);
         HashSum -= message.Hash;
         message = default;
@@ -54,6 +53,11 @@ internal sealed class MessageStore
         _free = slot;
         Count--;
     }
+
+    /// <summary>A copy of all slots as they are now, to be read until <see cref="Release"/>.</summary>
+    public PagedArray<Message> Freeze() => _slots.Freeze();
+
+    public void Release() => _slots.Release();
 
     /// <summary>Brings the digest up to date after a message changed.</summary>
     public void Seal(ref Message message)

@@ -14,6 +14,7 @@ internal sealed class OffsetIndex
     private const int SparePagesMax = 4;
 
     private readonly Stack<Page> _spare = new(SparePagesMax);
+    private readonly PageOwner _owner = new();
     private Page?[] _ring = new Page?[4];
     private ulong _firstPage;
     private int _pages;
@@ -31,7 +32,8 @@ internal sealed class OffsetIndex
         Invariant.Check(slot > 0 && number >= _firstPage);
         Extend(number);
         ref var page = ref PageAt(number);
-        page ??= _spare.TryPop(out var spare) ? spare : new Page();
+        page ??= _spare.TryPop(out var spare) ? spare : new Page(new int[PageLength], _owner.Epoch);
+        Own(ref page);
         ref var entry = ref page.Slots[offset % PageLength];
         Invariant.Check(entry == 0);
         entry = slot;
@@ -79,6 +81,7 @@ internal sealed class OffsetIndex
     {
         ref var page = ref PageAt(offset / PageLength);
         Invariant.Check(page is not null);
+        Own(ref page);
         ref var entry = ref page.Slots[offset % PageLength];
         Invariant.Check(entry != 0 && page.Count > 0);
         entry = 0;
@@ -86,6 +89,24 @@ internal sealed class OffsetIndex
         if (page.Count == 0)
         {
             Retire(ref page);
+        }
+    }
+
+    /// <summary>A copy of what there is now, to be read until <see cref="Release"/> on any thread. One at a time.</summary>
+    public OffsetIndex Freeze()
+    {
+        _owner.Freeze();
+        return new() { _ring = [.. _ring], _firstPage = _firstPage, _pages = _pages };
+    }
+
+    /// <summary>Nobody reads the frozen copy any more.</summary>
+    public void Release() => _owner.Release();
+
+    private void Own(ref Page page)
+    {
+        if (_owner.IsShared(page.Epoch))
+        {
+            page = new Page([.. page.Slots], _owner.Epoch) { Count = page.Count };
         }
     }
 
@@ -127,9 +148,10 @@ internal sealed class OffsetIndex
         }
     }
 
-    private sealed class Page
+    private sealed class Page(int[] slots, int epoch)
     {
-        public readonly int[] Slots = new int[PageLength];
+        public readonly int[] Slots = slots;
+        public readonly int Epoch = epoch;
         public int Count;
     }
 }

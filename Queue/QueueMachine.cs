@@ -103,9 +103,14 @@ public sealed class QueueMachine : IDisposable
     /// <summary>Writes the whole replicated state.</summary>
     public void Snapshot(IBufferWriter<byte> output)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        QueueSnapshot.Save(Applied, _state, _sessions, Digest, output);
+        var capture = Capture();
+        capture.Write(output);
+        capture.Release();
     }
+
+    /// <summary>Takes hold of the state as it is now, so that it can be written on another thread while this one goes on applying. One at a time.</summary>
+    /// <returns>To be released on this thread.</returns>
+    public QueueCapture Capture() => new(Applied, Digest, _state, _sessions);
 
     /// <summary>Replaces the whole state by that of a snapshot.</summary>
     /// <exception cref="QueueSnapshotException">The bytes are no intact snapshot; the machine is unchanged.</exception>

@@ -14,13 +14,13 @@ internal static class QueueSnapshot
     private const int MessageBytesMin = 41;
     private const int SessionBytesMin = 16 + (12 * Limits.SessionWindow);
 
-    public static void Save(LogIndex applied, QueueState state, SessionTable sessions, ulong digest, IBufferWriter<byte> output)
+    public static void Save(LogIndex applied, FrozenState state, FrozenSessions sessions, ulong digest, IBufferWriter<byte> output)
     {
         var writer = new SnapshotWriter(output);
         writer.UInt32(Magic);
         writer.UInt64(applied.Value);
         writer.UInt64(state.Clock);
-        writer.UInt32((uint)state.Topics.Count);
+        writer.UInt32((uint)state.Topics.Length);
         foreach (var topic in state.Topics)
         {
             SaveTopic(ref writer, state, topic);
@@ -62,41 +62,35 @@ internal static class QueueSnapshot
         return (applied, digest);
     }
 
-    private static void SaveTopic(ref SnapshotWriter writer, QueueState state, Topic topic)
+    private static void SaveTopic(ref SnapshotWriter writer, FrozenState state, FrozenTopic topic)
     {
         writer.Bytes(topic.Name);
         writer.Byte(topic.Options.Dedupe ? (byte)1 : (byte)0);
         writer.UInt32(topic.Options.AttemptsMax);
         writer.UInt64(topic.Options.AcceptedMax);
         writer.UInt64(topic.Options.MessagesMax);
-        writer.UInt64(topic.NextOffset);
-        writer.UInt64(topic.NextOrder);
-        writer.UInt64(topic.Acked);
-        writer.UInt64(topic.Dropped);
-        writer.UInt64(topic.Duplicates);
-        writer.UInt64(topic.Refused);
-        writer.UInt64(topic.Expired);
-        writer.UInt64(topic.Nacked);
-        writer.UInt32((uint)(topic.Keys?.Count ?? 0));
-        if (topic.Keys is not null)
+        foreach (var counter in topic.Counters)
         {
-            foreach (var key in topic.Keys.Table)
+            writer.UInt64(counter);
+        }
+
+        writer.UInt32(topic.KeyCount);
+        for (var i = 0; i < topic.Keys?.Length; i++)
+        {
+            if (topic.Keys[i] != UInt128.Zero)
             {
-                if (key != UInt128.Zero)
-                {
-                    writer.UInt128(key);
-                }
+                writer.UInt128(topic.Keys[i]);
             }
         }
 
-        writer.UInt32((uint)topic.Live);
+        writer.UInt32(topic.Live);
         for (var slot = topic.Index.FindFrom(0); slot != 0; slot = topic.Index.FindFrom(state.Messages[slot].Offset + 1))
         {
             SaveMessage(ref writer, state, state.Messages[slot]);
         }
     }
 
-    private static void SaveMessage(ref SnapshotWriter writer, QueueState state, in Message message)
+    private static void SaveMessage(ref SnapshotWriter writer, FrozenState state, in Message message)
     {
         writer.UInt64(message.Offset);
         writer.Byte((byte)message.State);
@@ -107,11 +101,11 @@ internal static class QueueSnapshot
         writer.Bytes(state.Payloads.Read(message.Payload));
     }
 
-    private static void SaveSessions(ref SnapshotWriter writer, SessionTable sessions)
+    private static void SaveSessions(ref SnapshotWriter writer, FrozenSessions sessions)
     {
         writer.UInt64(sessions.NextId);
-        writer.UInt32((uint)sessions.Count);
-        for (var session = sessions.Oldest; session is not null; session = session.Newer)
+        writer.UInt32((uint)sessions.All.Length);
+        foreach (var session in sessions.All)
         {
             writer.UInt64(session.Id);
             writer.UInt64(session.LastUsed);

@@ -206,6 +206,21 @@ internal sealed class QueueState
         Append(topic, slot);
     }
 
+    /// <summary>What there is now, to be read on any thread until it is released. One at a time.</summary>
+    public FrozenState Freeze() => new(Clock, [.. _topics.Select(topic => new FrozenTopic(topic))], Messages.Freeze(), Payloads.Freeze());
+
+    /// <summary>Nobody reads what was frozen any more.</summary>
+    public void Release(FrozenState frozen)
+    {
+        Messages.Release();
+        Payloads.Release();
+        // Topics are only ever added, and those that are younger were not frozen.
+        for (var i = 0; i < frozen.Topics.Length; i++)
+        {
+            _topics[i].Release();
+        }
+    }
+
     public void Touch(Topic topic)
     {
         if (!topic.Dirty)

@@ -90,6 +90,12 @@ internal sealed class SessionTable
         }
     }
 
+    /// <summary>What there is now, to be read on any thread until <see cref="Release"/>. One at a time.</summary>
+    public FrozenSessions Freeze() => new(this, _replies.Freeze());
+
+    /// <summary>Nobody reads what was frozen any more.</summary>
+    public void Release() => _replies.Release();
+
     /// <summary>Puts back what a snapshot says of the numbering. Sessions follow from the longest idle to the newest.</summary>
     public void RestoreNextId(ulong nextId) => NextId = nextId;
 

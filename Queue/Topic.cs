@@ -73,6 +73,13 @@ internal sealed class Topic(int number, byte[] name, TopicOptions options)
         }
     }
 
+    /// <summary>Nobody reads what was frozen of it any more.</summary>
+    public void Release()
+    {
+        Keys?.Release();
+        Index.Release();
+    }
+
     /// <summary>Brings the topic's part of the digest up to date; returns by how much the digest moves.</summary>
     public ulong Seal()
     {

@@ -92,7 +92,11 @@ internal static class ConsensusStore
         directory.Set(self);
         var state = new ArrayBufferWriter<byte>();
         directory.Save(state);
-        machine.Snapshot(state);
+        using (var capture = machine.Capture())
+        {
+            capture.WriteTo(state);
+        }
+
         var metadata = new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(self.Node));
         using (var writer = log.Snapshots.Begin(group.Id, metadata))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Wetware.Core;
 using Wetware.Raft;
 
@@ -12,8 +13,12 @@ internal interface ILogWriter
     /// </summary>
     void Append(AppendJob job);
 
-    /// <summary>Stores a snapshot, and then says on the loop what was stored: nothing if the disk did not take it.</summary>
-    void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then);
+    /// <summary>Stores a snapshot.</summary>
+    /// <param name="group">Of which group.</param>
+    /// <param name="metadata">What it stands for.</param>
+    /// <param name="write">Writes its data, beside the loop.</param>
+    /// <param name="then">Is told on the loop what was stored: nothing if the disk did not take it. Not called if the loop ends before.</param>
+    void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, Action<IBufferWriter<byte>> write, Action<Snapshot?> then);
 
     /// <summary>Makes a stored snapshot of this node's own state the one to bring others up with, and lets go of the log before <paramref name="keepFrom"/>.</summary>
     void Offer(GroupId group, Snapshot stored, LogIndex keepFrom);

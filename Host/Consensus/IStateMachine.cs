@@ -18,8 +18,8 @@ internal interface IStateMachine
     /// <summary>Answers a question about the state as it is; changes nothing.</summary>
     void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer);
 
-    /// <summary>Writes the whole state.</summary>
-    void Snapshot(IBufferWriter<byte> output);
+    /// <summary>Takes hold of the whole state, in a time that hardly grows with it: what it takes to write the state, it takes elsewhere. One at a time.</summary>
+    IStateCapture Capture();
 
     /// <summary>Replaces the whole state.</summary>
     /// <exception cref="InvalidDataException">The bytes are no intact snapshot; the state is unchanged.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Raft;
@@ -47,13 +48,20 @@ internal sealed class LogWriter : ILogWriter
         _waiting.Add(job);
     }
 
-    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then)
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, Action<IBufferWriter<byte>> write, Action<Snapshot?> then)
     {
         try
         {
             // The list of what is stored is the loop's; only the data are written elsewhere.
             var writer = _log.Snapshots.Begin(group, metadata);
-            _work.Store(group, () => Store(writer, state, then));
+            if (writer.Bytes > 0)
+            {
+                // Part of a leader's, who need not have written the same state in the same way.
+                writer.Discard();
+                writer = _log.Snapshots.Begin(group, metadata);
+            }
+
+            _work.Store(group, () => Store(writer, write, then));
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
@@ -159,12 +167,14 @@ internal sealed class LogWriter : ILogWriter
         return true;
     }
 
-    private Action Store(SnapshotWriter begun, ReadOnlyMemory<byte> state, Action<Snapshot?> then)
+    private Action Store(SnapshotWriter begun, Action<IBufferWriter<byte>> write, Action<Snapshot?> then)
     {
         try
         {
             using var writer = begun;
-            writer.Write(state.Span[(int)writer.Bytes..]);
+            var output = new SnapshotOutput(writer);
+            write(output);
+            output.Flush();
             var stored = writer.Complete();
             return () => then(stored);
         }

@@ -16,7 +16,7 @@ internal sealed class QueueStateMachine : IStateMachine, IDisposable
 
     public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => _machine.Query(query, answer);
 
-    public void Snapshot(IBufferWriter<byte> output) => _machine.Snapshot(output);
+    public IStateCapture Capture() => new QueueStateCapture(_machine.Capture());
 
     public void Dispose() => _machine.Dispose();
 

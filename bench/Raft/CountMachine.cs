@@ -14,12 +14,17 @@ internal sealed class CountMachine : IStateMachine
 
     public void Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply) => Volatile.Write(ref _count, _count + 1);
 
-    public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => Snapshot(answer);
-
-    public void Snapshot(IBufferWriter<byte> output)
+    public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(sizeof(ulong)), _count);
-        output.Advance(sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(answer.GetSpan(sizeof(ulong)), _count);
+        answer.Advance(sizeof(ulong));
+    }
+
+    public IStateCapture Capture()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Query(default, output);
+        return new WrittenCapture(output.WrittenMemory);
     }
 
     public void Restore(in ReadOnlySequence<byte> snapshot) => _count = BinaryPrimitives.ReadUInt64LittleEndian(snapshot.ToArray());

@@ -28,7 +28,7 @@ internal sealed class LoopMember : IMessageCarrier, IDisposable
         Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(50), NullLogger.Instance);
         var state = new ArrayBufferWriter<byte>();
         new MemberDirectory().Save(state);
-        Machine.Snapshot(state);
+        Machine.Capture().WriteTo(state);
         var metadata = new SnapshotMetadata(new(1), new(1), ConfState.OfVoters(voters));
         IRaftStorage storage;
         if (folder is null)

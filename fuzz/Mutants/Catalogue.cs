@@ -141,9 +141,9 @@ internal static class Catalogue
             "proposal.Complete(Outcome.Dropped(\"it was not committed in time\"));"),
         new(
             "snapshot-of-wrong-index",
-            "Host/Consensus/RaftGroup.cs",
-            "new SnapshotMetadata(_applied, _appliedTerm, _node.ConfState)",
-            "new SnapshotMetadata(_applied.Previous, _appliedTerm, _node.ConfState)"),
+            "Host/Consensus/GroupSnapshots.cs",
+            "new SnapshotMetadata(applied, term, node.ConfState)",
+            "new SnapshotMetadata(applied.Previous, term, node.ConfState)"),
         new(
             "compacts-past-snapshot",
             "Host/Consensus/LogWriter.cs",
@@ -151,9 +151,9 @@ internal static class Catalogue
             "log.Compact(log.LastIndex);"),
         new(
             "installed-snapshot-not-loaded",
-            "Host/Consensus/RaftGroup.cs",
-            "        LoadState(state);\n        _applied = snapshot.Metadata.Index;",
-            "        _applied = snapshot.Metadata.Index;"),
+            "Host/Consensus/GroupSnapshots.cs",
+            "        Load(snapshot, state);\n        HostLog",
+            "        HostLog"),
         new(
             "reads-before-applied",
             "Host/Consensus/PendingReads.cs",

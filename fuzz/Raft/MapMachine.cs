@@ -56,14 +56,17 @@ internal sealed class MapMachine : IStateMachine
 
     public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => Write(answer, _values.GetValueOrDefault(query[1]));
 
-    public void Snapshot(IBufferWriter<byte> output)
+    public IStateCapture Capture()
     {
+        var output = new ArrayBufferWriter<byte>();
         Write(output, (long)Digest);
         foreach (var (key, value) in _values)
         {
             output.Write([key]);
             Write(output, value);
         }
+
+        return new WrittenCapture(output.WrittenMemory);
     }
 
     public void Restore(in ReadOnlySequence<byte> snapshot)

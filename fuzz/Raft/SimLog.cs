@@ -1,3 +1,4 @@
+using System.Buffers;
 using Wetware.Core;
 using Wetware.Host.Consensus;
 using Wetware.Raft;
@@ -26,8 +27,8 @@ internal sealed class SimLog(LogWriter inner, SimMember[] members) : ILogWriter
         inner.Append(job);
     }
 
-    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
-        inner.StoreSnapshot(group, metadata, state, then);
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, Action<IBufferWriter<byte>> write, Action<Snapshot?> then) =>
+        inner.StoreSnapshot(group, metadata, write, then);
 
     public void Offer(GroupId group, Snapshot stored, LogIndex keepFrom) => inner.Offer(group, stored, keepFrom);
 

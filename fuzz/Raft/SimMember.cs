@@ -160,13 +160,12 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
 
     void IStateMachine.Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => _machine.Query(query, answer);
 
-    void IStateMachine.Snapshot(IBufferWriter<byte> output)
+    IStateCapture IStateMachine.Capture()
     {
-        var padding = output.GetSpan(sizeof(int) + options.SnapshotPadding)[..(sizeof(int) + options.SnapshotPadding)];
+        var padding = new byte[sizeof(int) + options.SnapshotPadding];
         BinaryPrimitives.WriteInt32LittleEndian(padding, options.SnapshotPadding);
-        padding[sizeof(int)..].Fill((byte)Id.Value);
-        output.Advance(padding.Length);
-        _machine.Snapshot(output);
+        padding.AsSpan(sizeof(int)).Fill((byte)Id.Value);
+        return new PaddedCapture(padding, _machine.Capture());
     }
 
     void IStateMachine.Restore(in ReadOnlySequence<byte> snapshot)
@@ -179,5 +178,16 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
 
         _machine.Restore(snapshot.Slice(sizeof(int) + options.SnapshotPadding));
         _seenApplied = Raft is null ? LogIndex.Zero : _seenApplied;
+    }
+
+    private sealed class PaddedCapture(byte[] padding, IStateCapture inner) : IStateCapture
+    {
+        public void WriteTo(IBufferWriter<byte> output)
+        {
+            output.Write(padding);
+            inner.WriteTo(output);
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 }

@@ -398,7 +398,11 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 
         founders.Save(state);
         member.Forget();
-        ((IStateMachine)member).Snapshot(state);
+        using (var capture = ((IStateMachine)member).Capture())
+        {
+            capture.WriteTo(state);
+        }
+
         var voters = new ConfState
         {
             Voters = [.. Enumerable.Range(1, _world.Options.Voters).Select(v => new NodeId((ulong)v))],

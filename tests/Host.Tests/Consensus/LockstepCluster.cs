@@ -69,7 +69,7 @@ internal sealed class LockstepCluster
             {
                 var (group, machine, state) = (new GroupId((ulong)i), new SumMachine(), new ArrayBufferWriter<byte>());
                 new MemberDirectory().Save(state);
-                machine.Snapshot(state);
+                machine.Capture().WriteTo(state);
                 var snapshot = new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), state.WrittenMemory);
                 var raft = new RawNode(new RaftConfig
                 {

@@ -92,7 +92,7 @@ internal sealed class MemoryCluster : IDisposable
             Queues = new PeerQueues(this);
             var data = new ArrayBufferWriter<byte>();
             new MemberDirectory().Save(data);
-            Machine.Snapshot(data);
+            Machine.Capture().WriteTo(data);
             var snapshot = new Snapshot(new SnapshotMetadata(new LogIndex(1), new Term(1), ConfState.OfVoters(voters)), data.WrittenMemory);
             var storage = Logs.Begin(MemoryCluster.Group, snapshot);
             var node = new RawNode(new RaftConfig { Id = id, Storage = storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, ElectionTicks = 20, Applied = new LogIndex(1) });

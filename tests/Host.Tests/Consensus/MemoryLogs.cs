@@ -1,3 +1,4 @@
+using System.Buffers;
 using Wetware.Core;
 using Wetware.Host.Consensus;
 using Wetware.Raft;
@@ -36,8 +37,12 @@ internal sealed class MemoryLogs : ILogWriter
         _appended.Add(job);
     }
 
-    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, ReadOnlyMemory<byte> state, Action<Snapshot?> then) =>
-        then(new Snapshot(metadata, state));
+    public void StoreSnapshot(GroupId group, in SnapshotMetadata metadata, Action<IBufferWriter<byte>> write, Action<Snapshot?> then)
+    {
+        var state = new ArrayBufferWriter<byte>();
+        write(state);
+        then(new Snapshot(metadata, state.WrittenMemory));
+    }
 
     public void Offer(GroupId group, Snapshot stored, LogIndex keepFrom)
     {

@@ -15,15 +15,20 @@ internal sealed class SumMachine : IStateMachine
     public void Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply)
     {
         _sum += BinaryPrimitives.ReadUInt64LittleEndian(command);
-        Snapshot(reply);
+        Query(default, reply);
     }
 
-    public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer) => Snapshot(answer);
-
-    public void Snapshot(IBufferWriter<byte> output)
+    public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> answer)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), _sum);
-        output.Advance(8);
+        BinaryPrimitives.WriteUInt64LittleEndian(answer.GetSpan(8), _sum);
+        answer.Advance(8);
+    }
+
+    public IStateCapture Capture()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Query(default, output);
+        return new WrittenCapture(output.WrittenMemory);
     }
 
     public void Restore(in ReadOnlySequence<byte> snapshot) => _sum = BinaryPrimitives.ReadUInt64LittleEndian(snapshot.ToArray());
