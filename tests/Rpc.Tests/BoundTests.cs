@@ -145,12 +145,12 @@ public sealed class BoundTests
             await peer.SendAsync(message => Fills.FillCall(message, i, 0, Worker.TypeId, 0));
         }
 
-        // Answered behind the calls: by then each of them waits, and they all go on one after another on this thread.
+        // Answered behind the calls: by then each of them waits.
         await peer.SendAsync(message => message.InitBootstrap().QuestionId = Calls + 1);
         await peer.NextAsync(2);
         long most = 0;
         server.BeforeAnswer = () => most = Math.Max(most, peer.Connection.SendQueueBytes);
-        server.Answer(new byte[QueueBytesMax]);
+        await server.AnswerAsync(new byte[QueueBytesMax]);
         Assert.Equal(CloseKind.SendQueueFull, (await peer.ClosedAsync()).Kind);
         Assert.InRange(most, QueueBytesMax, (3 * QueueBytesMax) + DataBytes);
     }

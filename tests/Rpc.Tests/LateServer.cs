@@ -8,8 +8,8 @@ internal sealed class LateServer : ICapabilityServer
     /// <summary>Run before each answer.</summary>
     public Action BeforeAnswer { get; set; } = static () => { };
 
-    /// <summary>Answers, one after another on this thread.</summary>
-    public void Answer(byte[] data) => _answer.SetResult(data);
+    /// <summary>Answers, one after another on one thread: a test's own thread has a context of its own, so that what waits would go on elsewhere, all at once.</summary>
+    public Task AnswerAsync(byte[] data) => Task.Run(() => _answer.SetResult(data));
 
     public async ValueTask DispatchAsync(ulong interfaceId, ushort methodId, CallContext call)
     {
