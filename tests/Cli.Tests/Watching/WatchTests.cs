@@ -53,13 +53,13 @@ public sealed class WatchTests : IDisposable
     {
         using var node = new WwNode("only", _folder.FullPath);
         await node.StartAsync();
-        using var watch = new WwWatch("ls", "--watch", "--timeout", "1", "--join", node.Address);
+        using var watch = new WwWatch("ls", "--watch", "--timeout", "3", "--join", node.Address);
         await watch.SaysAsync("  /", Peer(node));
         node.Kill();
         Assert.Equal(1, await watch.EndAsync());
         var complaints = watch.Error.ToString();
         Assert.Contains($"ww: lost {node.Address}", complaints, StringComparison.Ordinal);
-        Assert.Contains("no other node answered within 1 s", complaints, StringComparison.Ordinal);
+        Assert.Contains("no other node answered within 3 s", complaints, StringComparison.Ordinal);
         Ended.NoTrace(complaints);
     }
 
@@ -68,11 +68,11 @@ public sealed class WatchTests : IDisposable
     {
         using var node = new WwNode("hung", _folder.FullPath);
         await node.StartAsync();
-        using var watch = new WwWatch("ls", "--watch", "--timeout", "1", "--join", node.Address);
+        using var watch = new WwWatch("ls", "--watch", "--timeout", "3", "--join", node.Address);
         await watch.SaysAsync("  /", Peer(node));
         node.Pause();
         Assert.Equal(1, await watch.EndAsync());
-        Assert.Contains("it has not answered for 1 s", watch.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("it has not answered for 3 s", watch.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
