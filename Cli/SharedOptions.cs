@@ -53,18 +53,20 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, one object per line." };
 
-    public static Option<double> Timeout()
+    public static Option<double> Timeout() => Seconds("--timeout", "How long to wait for a node to answer.", 15);
+
+    public static Option<double> Seconds(string name, string description, double otherwise)
     {
-        var timeout = new Option<double>("--timeout") { Description = "How long to wait for a node to answer.", HelpName = "seconds", DefaultValueFactory = _ => 15 };
-        timeout.Validators.Add(result =>
+        var option = new Option<double>(name) { Description = description, HelpName = "seconds", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
         {
-            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "15";
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : otherwise.ToString(CultureInfo.InvariantCulture);
             if (!double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and < 86_400))
             {
-                result.AddError($"--timeout takes seconds between 0 and 86400, not '{text}'.");
+                result.AddError($"{name} takes seconds between 0 and 86400, not '{text}'.");
             }
         });
-        return timeout;
+        return option;
     }
 
     public static string[] FromEnvironment(string name, string[] otherwise) =>

@@ -17,6 +17,8 @@ internal static class StartCommand
             DefaultValueFactory = _ => SharedOptions.FromEnvironment("WW_LISTEN", [SharedOptions.DefaultAddress]),
         };
         var join = SharedOptions.Join(client: false);
+        var joinTimeout = SharedOptions.Seconds(
+            "--join-timeout", "How long to go on asking, at the first start, while none of those to join answers. A refused connection ends it at once.", WetwareOptions.Default.JoinTimeout.TotalSeconds);
         var discover = SharedOptions.Discover("Look for peers: join the cluster that is found, or found one if there is none.");
         var data = new Option<string>("--data", "-d")
         {
@@ -41,13 +43,14 @@ internal static class StartCommand
 
         var command = new Command("start", "Run a node. It joins the peers it is given, or founds a new cluster.")
         {
-            listen, join, discover, data, identity, meta, ns, insecure, noVote, log, json,
+            listen, join, joinTimeout, discover, data, identity, meta, ns, insecure, noVote, log, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             WetwareOptions.Default with
             {
                 Listen = parsed.GetValue(listen)!,
                 Join = parsed.GetValue(join)!,
+                JoinTimeout = TimeSpan.FromSeconds(parsed.GetValue(joinTimeout)),
                 Discover = parsed.GetValue(discover)!,
                 DataFolder = parsed.GetValue(data)!,
                 Meta = parsed.GetValue(meta)!,

@@ -74,6 +74,9 @@ internal static partial class HostLog
     [LoggerMessage(40, LogLevel.Information, "not a member of the cluster yet: {Reason}")]
     public static partial void JoinFailed(ILogger logger, string reason);
 
+    [LoggerMessage(49, LogLevel.Information, "nobody to join has answered yet: {Reason}; trying again for {Seconds} s")]
+    public static partial void JoinUnanswered(ILogger logger, string reason, int seconds);
+
     [LoggerMessage(41, LogLevel.Information, "founded a new cluster")]
     public static partial void Founded(ILogger logger);
 

@@ -36,6 +36,12 @@ internal static class Limits
     /// <summary>Connections accepted at once.</summary>
     public const int ConnectionsMax = 4_096;
 
+    /// <summary>
+    /// Seconds that a stranger may take to prove who it is: long enough for one of many that start at once on a slow machine, short enough that
+    /// silent connections do not pile up.
+    /// </summary>
+    public const int HandshakeSecondsMax = 15;
+
     /// <summary>Voters that a cluster grows to by itself; further members stay learners.</summary>
     public const int VotersMax = 7;
 

@@ -321,10 +321,7 @@ public sealed class WetwareNode : IAsyncDisposable
         if (_consensus.IsFresh && Told().Any())
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.
-            if (await joiner.AskAsync(Told(), AddressesOf, cancellation).ConfigureAwait(false) is { } why)
-            {
-                throw new WetwareException($"cannot join: {why}");
-            }
+            await joiner.MeetAsync([.. Told()], AddressesOf, _options.JoinTimeout, cancellation).ConfigureAwait(false);
         }
 
         if (_consensus.IsFresh)

@@ -75,6 +75,12 @@ public sealed record WetwareOptions
     /// <summary>How long dialling a peer may take.</summary>
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a node that was never a member goes on asking those that it was told to join while they keep silent, as the nodes of a busy machine may;
+    /// each attempt waits longer than the last, <see cref="DialTimeout"/> at first. Where connections are refused it gives up at once.
+    /// </summary>
+    public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a graceful stop may take before connections are cut.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -133,7 +139,7 @@ public sealed record WetwareOptions
         Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");
         Require(SnapshotEntries >= 1, "SnapshotEntries must be at least 1");
         Require(SnapshotBytesPerSecond >= Limits.SnapshotBytesPerSecondMin, $"SnapshotBytesPerSecond must be at least {Limits.SnapshotBytesPerSecondMin}");
-        Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
+        Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && JoinTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
     }
 
     private static void Require(bool holds, string what)

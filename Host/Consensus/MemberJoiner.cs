@@ -10,60 +10,108 @@ namespace Wetware.Host.Consensus;
 /// <summary>Asks the cluster to make this node a member, until it is one.</summary>
 internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dialer, ILogger logger)
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Asks once; whoever is asked passes on who leads, and that one is asked too.</summary>
-    /// <returns>Null if anybody answered, or why nobody did.</returns>
-    public async Task<string?> AskAsync(IEnumerable<Multiaddr> addresses, Func<NodeId, IReadOnlyList<Multiaddr>> find, CancellationToken cancellation)
+    /// <summary>Asks until somebody answers: again and again where there is silence, each time with more patience, but not where connections are refused.</summary>
+    /// <param name="addresses">Whom.</param>
+    /// <param name="find">Where a member is.</param>
+    /// <param name="timeout">When to give up.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="WetwareException">Nobody answered; the message says why of the last one.</exception>
+    public async Task MeetAsync(IReadOnlyList<Multiaddr> addresses, Func<NodeId, IReadOnlyList<Multiaddr>> find, TimeSpan timeout, CancellationToken cancellation)
     {
-        string? why = "there is nobody to ask";
-        foreach (var address in addresses)
+        var started = TimeProvider.System.GetTimestamp();
+        var (patience, pause) = (dialer.Timeout, s_pauseMin);
+        for (var rounds = 1; ; rounds++)
         {
-            try
+            var left = timeout - TimeProvider.System.GetElapsedTime(started);
+            var round = await AskAsync(addresses, find, patience < left ? patience : left, cancellation).ConfigureAwait(false);
+            if (round.IsHeard)
             {
-                var leader = await AskAtAsync(address, cancellation).ConfigureAwait(false);
-                if (leader == NodeId.None)
-                {
-                    // It is reachable, and may know more when it is asked again.
-                    why = null;
-                    continue;
-                }
-
-                foreach (var other in find(leader))
-                {
-                    await AskAtAsync(other, cancellation).ConfigureAwait(false);
-                }
-
-                return null;
+                return;
             }
-            catch (WetwareException failure)
+
+            left = timeout - TimeProvider.System.GetElapsedTime(started);
+            if (!round.IsWorthWaiting || left <= pause)
             {
-                why = why is null ? null : failure.Message;
+                throw new WetwareException($"cannot join: {round.Why}{(rounds > 1 ? $" (round {rounds} of asking, {timeout.TotalSeconds:0.#} s in all)" : "")}");
             }
+
+            HostLog.JoinUnanswered(logger, round.Why, (int)left.TotalSeconds);
+            await Task.Delay(Jittered(pause), cancellation).ConfigureAwait(false);
+            // An answer that takes ten seconds never comes to those who hang up after five.
+            (patience, pause) = (patience * 2, Longer(pause));
         }
-
-        return why;
     }
 
     /// <summary>Asks until the configuration names this node.</summary>
     public async Task RunAsync(Func<IEnumerable<Multiaddr>> addresses, Func<NodeId, IReadOnlyList<Multiaddr>> find, CancellationToken cancellation)
     {
-        while (!IsMember)
+        for (var pause = s_pauseMin; !IsMember; pause = Longer(pause))
         {
-            var changed = group.Changed;
-            if (await AskAsync(addresses(), find, cancellation).ConfigureAwait(false) is { } why)
+            var round = await AskAsync(addresses(), find, dialer.Timeout, cancellation).ConfigureAwait(false);
+            if (!round.IsHeard)
             {
-                HostLog.JoinFailed(logger, why);
+                HostLog.JoinFailed(logger, round.Why);
             }
 
-            await Task.WhenAny(changed, Task.Delay(s_interval, cancellation)).ConfigureAwait(false);
+            await WaitAsync(Task.Delay(Jittered(pause), cancellation)).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Asks once; whoever is asked passes on who leads, and that one is asked too.</summary>
+    private async Task<JoinRound> AskAsync(IEnumerable<Multiaddr> addresses, Func<NodeId, IReadOnlyList<Multiaddr>> find, TimeSpan patience, CancellationToken cancellation)
+    {
+        var patient = dialer with { Timeout = patience };
+        var round = JoinRound.Empty;
+        foreach (var address in addresses)
+        {
+            try
+            {
+                var leader = await AskAtAsync(patient, address, cancellation).ConfigureAwait(false);
+                round = round.Heard();
+                if (leader == NodeId.None)
+                {
+                    // It is reachable, and may know more when it is asked again.
+                    continue;
+                }
+
+                foreach (var other in find(leader))
+                {
+                    await AskAtAsync(patient, other, cancellation).ConfigureAwait(false);
+                }
+
+                return round;
+            }
+            catch (WetwareException failure)
+            {
+                round = round.Failed(failure);
+            }
+        }
+
+        return round;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;
+
+    /// <summary>Nodes that were started together need not ask together.</summary>
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.5 + Random.Shared.NextDouble());
+
+    /// <summary>Waits for a pause to be over, or for this node to be a member, which it may learn at any change.</summary>
+    private async Task WaitAsync(Task pause)
+    {
+        var changed = group.Changed;
+        while (!IsMember && await Task.WhenAny(changed, pause).ConfigureAwait(false) == changed && !pause.IsCompleted)
+        {
+            changed = group.Changed;
         }
     }
 
     private bool IsMember => group.Status is var status && (status.Voters.Contains(self.Node) || status.Learners.Contains(self.Node));
 
-    private async Task<NodeId> AskAtAsync(Multiaddr address, CancellationToken cancellation)
+    private async Task<NodeId> AskAtAsync(Dialer dialer, Multiaddr address, CancellationToken cancellation)
     {
         var remote = await dialer.DialAsync(address, PeerId.None, cancellation).ConfigureAwait(false);
         await using (remote.ConfigureAwait(false))
@@ -88,10 +136,17 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
                 wire.SetData(i, self.Addresses[i].Bytes);
             }
 
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(dialer.Timeout);
             try
             {
-                using var answer = request.Send(cancellation);
+                using var answer = request.Send(limit.Token);
                 return new NodeId((await answer).Leader);
+            }
+            catch (RpcException failure) when (limit.IsCancellationRequested)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                throw new UnansweredException($"{address} did not answer within {dialer.Timeout.TotalSeconds:0.#} s", failure);
             }
             catch (RpcException failure)
             {

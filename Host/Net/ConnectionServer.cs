@@ -15,8 +15,6 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
     /// <summary>How long nothing is accepted after the system refused to, for want of descriptors for example.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a stranger may take to prove who it is.</summary>
-    private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<RpcConnection, byte> _connections = new();
     private int _open;
 
@@ -79,7 +77,7 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
     private async Task<SecuredChannel?> SecureAsync(Socket socket, string remote, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(s_handshakeTimeout);
+        limit.CancelAfter(TimeSpan.FromSeconds(Limits.HandshakeSecondsMax));
         try
         {
             return await security.AcceptAsync(socket, limit.Token).ConfigureAwait(false);
@@ -90,7 +88,7 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Refuse(remote, $"no handshake within {s_handshakeTimeout.TotalSeconds:0} s");
+            Refuse(remote, $"no handshake within {Limits.HandshakeSecondsMax} s");
         }
         catch (OperationCanceledException)
         {

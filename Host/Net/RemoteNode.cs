@@ -83,7 +83,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         catch (Exception failure) when (failure is OperationCanceledException or RpcException && limit.IsCancellationRequested)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new WetwareException($"{address} did not answer within {dialer.Timeout.TotalSeconds:0.#} s", failure);
+            throw new UnansweredException($"{address} did not answer within {dialer.Timeout.TotalSeconds:0.#} s", failure);
         }
         catch (RpcException failure) when (failure.Type == RpcErrorType.Disconnected && dialer.Security is PlainSecurity)
         {

@@ -12,7 +12,7 @@ internal static class RealCluster
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(150);
 
-    public static async Task<int> RunAsync(int count, TimeSpan quiet, ulong seed)
+    public static async Task<int> RunAsync(int count, int atOnce, TimeSpan quiet, ulong seed)
     {
         var prng = new Prng(seed);
         Console.WriteLine($"\n{count} nodes as processes on loopback, seed {seed}");
@@ -23,7 +23,7 @@ internal static class RealCluster
         using var limit = new CancellationTokenSource(s_patience + quiet);
         try
         {
-            await StartAsync(nodes, count, folder, limit.Token);
+            await StartAsync(nodes, count, atOnce, folder, limit.Token);
             await WaitQuietAsync(nodes, quiet, limit.Token);
             var killed = Take(nodes, ref prng);
             await GoneAsync("one killed with SIGKILL, until all know, median / worst", "5 s", nodes, killed, killed.Process.Kill, limit.Token);
@@ -44,19 +44,19 @@ internal static class RealCluster
         }
     }
 
-    private static async Task StartAsync(List<WatchedNode> nodes, int count, string folder, CancellationToken cancellation)
+    private static async Task StartAsync(List<WatchedNode> nodes, int count, int atOnce, string folder, CancellationToken cancellation)
     {
         var first = Launch(nodes, folder, 0, []);
         await first.BeginAsync(cancellation);
         var started = Stopwatch.GetTimestamp();
-        foreach (var wave in Enumerable.Range(1, count - 1).Chunk(Environment.ProcessorCount * 2))
+        foreach (var wave in Enumerable.Range(1, count - 1).Chunk(atOnce))
         {
             await Task.WhenAll(wave.Select(i => Launch(nodes, folder, i, [first.Address])).ToArray().Select(node => node.BeginAsync(cancellation)));
         }
 
         var up = Stopwatch.GetTimestamp();
         var full = await Task.WhenAll(nodes.Select(node => node.WhenFullAsync(count, cancellation)));
-        Row($"{count - 1} others started, {Environment.ProcessorCount * 2} at a time, until the last is up", Seconds(started, up), "-");
+        Row($"{count - 1} others started, {atOnce} at a time, until the last is up", Seconds(started, up), "-");
         Row("after that, until everyone knows everyone", Seconds(up, full.Max()), count <= 48 ? "0.5 s" : "2 s");
     }
 

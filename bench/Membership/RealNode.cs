@@ -13,12 +13,9 @@ namespace Wetware.Bench.Membership;
 /// </summary>
 internal static class RealNode
 {
-    /// <summary>Long, for the processors are busy with starting the others.</summary>
-    private static readonly TimeSpan s_dialTimeout = TimeSpan.FromSeconds(60);
-
     public static async Task<int> RunAsync(string folder, string[] join)
     {
-        var node = await WetwareNode.StartAsync(WetwareOptions.Default with { DataFolder = folder, Join = join, DialTimeout = s_dialTimeout });
+        var node = await WetwareNode.StartAsync(WetwareOptions.Default with { DataFolder = folder, Join = join });
         await using (node.ConfigureAwait(false))
         {
             using var stop = new CancellationTokenSource();

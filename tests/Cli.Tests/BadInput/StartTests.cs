@@ -99,6 +99,16 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_that_keeps_silent_is_given_up_when_the_time_is_over()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var address = $"/ip4/127.0.0.1/tcp/{((IPEndPoint)silent.LocalEndpoint).Port}";
+        (await StartAsync(_folder.File("a"), "--join", address, "--join-timeout", "1.5")).Refused(1, $"cannot join: {address} did not answer within 1.5 s");
+        Assert.False(Directory.Exists(_folder.File("a")));
+    }
+
+    [Fact]
     public async Task A_peer_that_cannot_be_reached_leaves_an_identity_that_was_there()
     {
         using (var node = new WwNode("a", _folder.FullPath))
