@@ -288,7 +288,7 @@ public sealed class WetwareNode : IAsyncDisposable
         var book = new CrawlBook(
             session,
             (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
-        _crawls = new CrawlRunner(book, session, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
+        _crawls = new CrawlRunner(book, () => _consensus.Group.Changed, session, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
         _services = new NodeServices
         {
             Peer = Peer,

@@ -10,8 +10,14 @@ namespace Wetware.Host.Crawling;
 /// This node's part in every crawl of the cluster: watches the replicated specifications, works on those that are under
 /// way, and stops when they end. Keeps nothing of its own, so a node that dies loses nothing.
 /// </summary>
-internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader roms, ILogger logger) : IAsyncDisposable
+/// <param name="book">What the replica says of crawls.</param>
+/// <param name="changed">Completes when the replica next changes.</param>
+/// <param name="queue">For the workers.</param>
+/// <param name="roms">The programs of crawls.</param>
+/// <param name="logger">For what begins and ends.</param>
+internal sealed class CrawlRunner(CrawlBook book, Func<Task> changed, ICrawlQueue queue, RomLoader roms, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>Between two looks, however much happens.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long the URLs of a node that died stay with it. Leases are extended each third of it, so it may well be short.</summary>
@@ -20,6 +26,7 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
     private readonly Dictionary<ulong, Work> _works = [];
     private readonly Queue<CrawlRequest> _ended = new();
     private readonly CrawlBook _book = book;
+    private readonly Func<Task> _changed = changed;
     private readonly ICrawlQueue _queue = queue;
     private readonly RomLoader _roms = roms;
     private readonly ILogger _logger = logger;
@@ -42,12 +49,14 @@ internal sealed class CrawlRunner(CrawlBook book, ICrawlQueue queue, RomLoader r
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(s_interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            while (true)
             {
+                var next = _changed();
                 await LookAsync().ConfigureAwait(false);
+                await next.WaitAsync(_stop.Token).ConfigureAwait(false);
+                await Task.Delay(s_interval, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

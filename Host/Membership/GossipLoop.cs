@@ -17,7 +17,7 @@ using TopicMessage = Wetware.Membership.Gossip.TopicMessage;
 namespace Wetware.Host.Membership;
 
 /// <summary>
-/// The one loop that drives this node's membership: ticks, frames that came, requests for a snapshot of the routing table. Short
+/// The one loop that drives this node's membership, on a thread of its own: ticks, frames that came, requests for a snapshot of the routing table. Short
 /// frames travel as datagrams to the port that the peer also accepts connections on, long ones over a connection.
 /// </summary>
 internal sealed class GossipLoop : IAsyncDisposable
@@ -40,6 +40,9 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly List<Task> _receivers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly object _sleep = new();
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _remembered = [];
     private ulong _rememberAt;
     private BootLoop? _boot;
@@ -52,6 +55,8 @@ internal sealed class GossipLoop : IAsyncDisposable
         _logger = logger;
         _endpoint = new GossipEndpoint(identity, options, seed, now: 0);
         Table = new TableView(_endpoint.Table.Snapshot());
+        // Ticks are many and short: a thread that sleeps between them costs an idle node less than a timer and two workers of the pool for each.
+        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-gossip" };
     }
 
     /// <summary>Gets the messages of topics as they come, on the loop: it must be quick. Set before <see cref="Start"/>.</summary>
@@ -80,7 +85,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     public byte[] Remembered => Volatile.Read(ref _remembered);
 
     /// <summary>Says something new of this node from now on. Any thread.</summary>
-    public void Say(Profile profile) => _inbox.Writer.TryWrite(profile);
+    public void Say(Profile profile) => Post(profile);
 
     /// <summary>Starts the loop.</summary>
     /// <param name="seeds">Where other members may be met.</param>
@@ -98,14 +103,15 @@ internal sealed class GossipLoop : IAsyncDisposable
             _receivers.Add(ReceiveAsync(socket));
         }
 
-        _loop = Task.Run(RunAsync);
+        _loop = _ended.Task;
+        _thread.Start();
     }
 
     /// <summary>Takes in a frame from anywhere; copied.</summary>
-    public void Deliver(ReadOnlySpan<byte> frame) => _inbox.Writer.TryWrite(frame.ToArray());
+    public void Deliver(ReadOnlySpan<byte> frame) => Post(frame.ToArray());
 
     /// <summary>Tells where another member may be met. Any thread.</summary>
-    public void AddSeed(Multiaddr seed) => _inbox.Writer.TryWrite(seed);
+    public void AddSeed(Multiaddr seed) => Post(seed);
 
     /// <summary>Whether no other member was known at the last tick. Any thread.</summary>
     public bool IsAlone => Table.Snapshot.Count <= 1;
@@ -121,6 +127,7 @@ internal sealed class GossipLoop : IAsyncDisposable
         try
         {
             await _inbox.Writer.WriteAsync(publication).ConfigureAwait(false);
+            Wake();
         }
         catch (ChannelClosedException)
         {
@@ -165,6 +172,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        Wake();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var socket in _sockets)
         {
@@ -180,31 +188,39 @@ internal sealed class GossipLoop : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private void Post(object item)
     {
-        var tick = TimeSpan.FromMilliseconds(_options.TickMs);
-        using var timer = new PeriodicTimer(tick);
-        var ticking = TickAsync(timer);
+        if (_inbox.Writer.TryWrite(item))
+        {
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_sleep)
+        {
+            Monitor.Pulse(_sleep);
+        }
+    }
+
+    private void Run()
+    {
         try
         {
-            await foreach (var item in _inbox.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-            {
-                Handle(item);
-                SendAll();
-                HandOver();
-            }
-        }
-        catch (OperationCanceledException)
-        {
+            Serve();
             _rememberAt = 0;
             Remember(Now);
             _endpoint.Leave(Now);
             SendAll();
+            _ended.SetResult();
         }
+#pragma warning disable CA1031 // Whatever broke here, the node must hear of it.
         catch (Exception failure)
+#pragma warning restore CA1031
         {
             HostLog.LoopFailed(_logger, "membership", failure);
-            throw;
+            _ended.SetException(failure);
         }
         finally
         {
@@ -213,10 +229,51 @@ internal sealed class GossipLoop : IAsyncDisposable
             {
                 (rest as Publication)?.Sent.TrySetException(Stopping());
             }
-
-            await _stop.CancelAsync().ConfigureAwait(false);
-            await ticking.ConfigureAwait(false);
         }
+    }
+
+    private void Serve()
+    {
+        var tick = (ulong)_options.TickMs;
+        for (var next = Now + tick; !_stop.IsCancellationRequested;)
+        {
+            if (Now >= next)
+            {
+                Tick(Now);
+                next = Now + tick;
+            }
+            else if (_inbox.Reader.TryRead(out var item))
+            {
+                Handle(item);
+            }
+            else
+            {
+                Sleep(next);
+                continue;
+            }
+
+            SendAll();
+            HandOver();
+        }
+    }
+
+    private void Sleep(ulong until)
+    {
+        lock (_sleep)
+        {
+            // Whoever posts wakes it under the lock, so nothing that came before is slept over.
+            if (Now is var now && now < until && _inbox.Reader.Count == 0 && !_stop.IsCancellationRequested)
+            {
+                Monitor.Wait(_sleep, (int)(until - now));
+            }
+        }
+    }
+
+    private void Tick(ulong now)
+    {
+        _endpoint.Tick(now);
+        Table.Publish(_endpoint.Table.Snapshot());
+        Remember(now);
     }
 
     private void Handle(object item)
@@ -237,10 +294,7 @@ internal sealed class GossipLoop : IAsyncDisposable
                 publication.Sent.TrySetResult();
                 break;
             default:
-                _endpoint.Tick(Now);
-                Table.Publish(_endpoint.Table.Snapshot());
-                Remember(Now);
-                break;
+                throw new InvalidOperationException($"the membership loop was handed a {item.GetType()}");
         }
     }
 
@@ -262,21 +316,6 @@ internal sealed class GossipLoop : IAsyncDisposable
     }
 
     private static WetwareException Stopping() => new("the node is stopping");
-
-    private async Task TickAsync(PeriodicTimer timer)
-    {
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                _inbox.Writer.TryWrite(this);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The loop has ended.
-        }
-    }
 
     private void SendAll()
     {
@@ -358,10 +397,5 @@ internal sealed class GossipLoop : IAsyncDisposable
                 return;
             }
         }
-    }
-
-    private sealed record Publication(string Topic, ReadOnlyMemory<byte> Data)
-    {
-        public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
