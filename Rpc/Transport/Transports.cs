@@ -140,6 +140,6 @@ public static class Transports
     {
         public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: Limits.ReceiveBytes));
 
-        public PipeWriter Output { get; } = PipeWriter.Create(stream);
+        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: Limits.SendBatchBytes));
     }
 }
