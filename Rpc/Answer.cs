@@ -33,7 +33,10 @@ public readonly struct Answer : IDisposable
     /// <summary>The capability that will be, or is, at a path of the results. Borrowed: it lasts as long as the answer, <see cref="Capability.AddRef"/> keeps it longer.</summary>
     public Capability GetCapability(PipelinePath path) => Live.GetPipelined(path);
 
-    /// <summary>Waits for the results.</summary>
+    /// <summary>
+    /// Waits for the results. What follows an await runs on the connection's receiving thread unless
+    /// <see cref="RpcOptions.RunContinuationsAsynchronously"/> says otherwise: it must not block or loop there.
+    /// </summary>
     public Awaiter GetAwaiter() => new(this);
 
     /// <summary>Waits for the call to end, and disposes the answer.</summary>

@@ -80,7 +80,7 @@ public abstract class CallContext
     public PointerReader Parameters => (Params ?? throw new ObjectDisposedException(nameof(Parameters))).ContentReader;
 
     /// <summary>Where the results go: AnyPointer.</summary>
-    public PointerBuilder Results => (ResultsMessage ??= RpcMessage.NewReturn()).Content;
+    public PointerBuilder Results => (ResultsMessage ??= NewResults()).Content;
 
     /// <summary>The parameters as what the schema says they are.</summary>
     public TParams ReadParams<TParams>()
@@ -290,6 +290,9 @@ public abstract class CallContext
 
         ForwardPipelined();
     }
+
+    /// <summary>A message for the results.</summary>
+    private protected virtual RpcMessage NewResults() => RpcMessage.NewReturn();
 
     /// <summary>What is at a path, if the outcome is there; one count is the caller's. Runs under the call's gate.</summary>
     private protected abstract ClientHook? SettledAt(PipelinePath path);

@@ -48,6 +48,12 @@ public static class Limits
     /// <summary>Bytes of results that a peer keeps by not finishing its calls, past which further calls are answered as overloaded: as much as may wait to be sent to it.</summary>
     public const long HeldResultBytesMax = SendQueueBytesMax;
 
+    /// <summary>Bytes of results that handlers build for one peer before they return: two of the largest frames.</summary>
+    public const long BuildingResultBytesMax = 2L * FrameBytesMax;
+
+    /// <summary>Capabilities that a peer may hold: each keeps an object alive and a few hundred bytes. As many as calls may be outstanding, since each may bring one.</summary>
+    public const int ExportsMax = OutstandingCallsMax;
+
     /// <summary>Bytes queued for a peer that does not read, past which new outgoing calls fail as overloaded and calls of the peer wait.</summary>
     public const long SendQueueBytesMax = 256L * 1024 * 1024;
 

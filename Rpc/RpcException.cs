@@ -1,3 +1,5 @@
+using Wetware.Core.Capnp;
+
 namespace Wetware.Rpc;
 
 /// <summary>A call that failed, on this side or the other. Type, reason and trace travel with it over every connection.</summary>
@@ -40,6 +42,7 @@ public sealed class RpcException : Exception
         return error switch
         {
             RpcException already => already,
+            BuildBudgetException => new RpcException(RpcErrorType.Overloaded, error.Message, null, error),
             NotSupportedException => new RpcException(RpcErrorType.Unimplemented, error.Message, null, error),
             OperationCanceledException => new RpcException(RpcErrorType.Failed, "the call was canceled", null, error),
             _ => new RpcException(RpcErrorType.Failed, error.Message, null, error),

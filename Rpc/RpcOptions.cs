@@ -35,6 +35,22 @@ public sealed record RpcOptions
     /// <summary>Bytes of results that the peer keeps by not finishing its calls, past which further calls are answered as overloaded.</summary>
     public long HeldResultBytesMax { get; init; } = Limits.HeldResultBytesMax;
 
+    /// <summary>
+    /// Bytes of results that the handlers of the peer's calls may hold together before they return, beyond the first segment of each; a handler that
+    /// builds more fails, and its call is answered as overloaded.
+    /// </summary>
+    public long BuildingResultBytesMax { get; init; } = Limits.BuildingResultBytesMax;
+
+    /// <summary>Capabilities that the peer was given and has not released, past which what would give it more fails as overloaded: calls of this side and of its own.</summary>
+    public int ExportsMax { get; init; } = Limits.ExportsMax;
+
+    /// <summary>
+    /// Whether what awaits an answer goes on on the thread pool. If not, it goes on on the thread that receives for the connection, which saves a
+    /// change of threads for each call; but while it runs there, nothing is received, so it must neither loop nor block: whoever waits there for another answer of
+    /// the same connection waits for ever.
+    /// </summary>
+    public bool RunContinuationsAsynchronously { get; init; }
+
     /// <summary>Makes the flow controller of each object that streaming calls go to.</summary>
     public Func<IFlowController> FlowControl { get; init; } = static () => new BbrWindow();
 
@@ -45,7 +61,7 @@ public sealed record RpcOptions
     /// <exception cref="InvalidOperationException">One of them cannot work.</exception>
     public RpcOptions Validated()
     {
-        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && PeerCallsMax > 0 && HeldResultBytesMax > 0 && FlowControl is not null;
+        var fits = FrameBytesMax >= 1024 && InboundCallBytesMax > 0 && WaitingCallBytesMax >= 0 && SendQueueBytesMax > 0 && OutstandingCallsMax > 0 && PeerCallsMax > 0 && HeldResultBytesMax > 0 && BuildingResultBytesMax > 0 && ExportsMax > 0 && FlowControl is not null;
         return fits ? this : throw new InvalidOperationException("an RPC option is out of its range: " + this);
     }
 }

@@ -30,7 +30,10 @@ public readonly struct Answer<TResults, TPipeline>(Answer untyped) : IDisposable
     /// <summary>The capabilities that the results will hold.</summary>
     public TPipeline Pipeline => TPipeline.Of(untyped, PipelinePath.Root);
 
-    /// <summary>Waits for the results.</summary>
+    /// <summary>
+    /// Waits for the results. What follows an await runs on the connection's receiving thread unless
+    /// <see cref="RpcOptions.RunContinuationsAsynchronously"/> says otherwise: it must not block or loop there.
+    /// </summary>
     public Awaiter GetAwaiter() => new(untyped);
 
     /// <summary>Waits for the call to end, disregards the results, and disposes the answer.</summary>

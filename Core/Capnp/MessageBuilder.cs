@@ -15,6 +15,8 @@ public sealed class MessageBuilder : MessageArena
     private readonly int _nextSegmentBytesMax;
     private readonly bool _isExact;
     private Segment _last;
+    private BuildBudget? _budget;
+    private long _budgetBytes;
 
     /// <summary>Creates an empty message.</summary>
     public MessageBuilder()
@@ -64,6 +66,26 @@ public sealed class MessageBuilder : MessageArena
 
             return size;
         }
+    }
+
+    /// <summary>From now on segments beyond the first count in a budget, until <see cref="LeaveBudget"/>, <see cref="Reset"/> or disposal.</summary>
+    /// <exception cref="InvalidOperationException">They count in one already.</exception>
+    public void EnterBudget(BuildBudget budget)
+    {
+        if (_budget is not null)
+        {
+            throw new InvalidOperationException("the message is in a budget already");
+        }
+
+        _budget = budget;
+    }
+
+    /// <summary>Gives back what the message takes of its budget, if it is in one: who holds it now counts it otherwise.</summary>
+    public void LeaveBudget()
+    {
+        _budget?.Give(_budgetBytes);
+        _budget = null;
+        _budgetBytes = 0;
     }
 
     /// <summary>Makes a new root struct; what the root was before is cleared.</summary>
@@ -161,6 +183,7 @@ public sealed class MessageBuilder : MessageArena
     /// <summary>Empties the message and disposes its capabilities. Its memory is kept for the next one, within limits.</summary>
     public void Reset()
     {
+        LeaveBudget();
         Capabilities.Clear();
         var first = SegmentAt(0);
         if (SegmentCount == 1 && first.Bytes.Length <= Math.Max(Limits.RetainedBytesMax, _firstSegmentBytes))
@@ -203,6 +226,7 @@ public sealed class MessageBuilder : MessageArena
             return;
         }
 
+        LeaveBudget();
         Capabilities.Clear();
         GiveBack();
         SegmentCount = 0;
@@ -226,6 +250,8 @@ public sealed class MessageBuilder : MessageArena
 
         // As much again as there is: the number of segments stays logarithmic in the size of the message.
         var bytes = (int)Math.Max(words * 8L, Math.Min(SizeBytes, _nextSegmentBytesMax) & ~7L);
+        _budget?.Take(bytes);
+        _budgetBytes += _budget is null ? 0 : bytes;
         segment = SegmentAt(SegmentCount);
         Attach(segment, bytes);
         SegmentCount++;

@@ -42,7 +42,7 @@ public sealed class WetwareClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var parsed = addresses.Select(Endpoints.ParseDial).ToArray();
         var key = options.LoadKey();
-        var dialer = new Dialer(key, options.Namespace, Dialer.NewSecurity(key, options.Namespace, options.Insecure), options.Timeout);
+        var dialer = new Dialer(key, options.Namespace, Dialer.NewSecurity(key, options.Namespace, options.Insecure), options.Timeout) { ContinuesElsewhere = true };
         try
         {
             return new WetwareClient(await DialAnyAsync(dialer, parsed, cancellation).ConfigureAwait(false), dialer);

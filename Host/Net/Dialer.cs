@@ -12,6 +12,9 @@ namespace Wetware.Host.Net;
 /// <param name="Timeout">For one attempt, login included.</param>
 internal sealed record Dialer(PeerKey Key, string Namespace, IChannelSecurity Security, TimeSpan Timeout)
 {
+    /// <summary>Whether answers go on on the thread pool, for programs that may do anything then; the loops of a node do not block.</summary>
+    public bool ContinuesElsewhere { get; init; }
+
     /// <summary>The security that an option asks for.</summary>
     public static IChannelSecurity NewSecurity(PeerKey key, string ns, bool isInsecure) =>
         isInsecure ? new PlainSecurity() : new TlsSecurity(key, ns, TimeProvider.System);

@@ -111,7 +111,7 @@ internal sealed class RemoteNode : IAsyncDisposable
 
     private static async Task<RemoteNode> LogInAsync(Dialer dialer, Multiaddr address, SecuredChannel channel, CancellationToken cancellation)
     {
-        RpcConnection? connection = RpcConnection.Start(channel.Transport);
+        RpcConnection? connection = RpcConnection.Start(channel.Transport, RpcOptions.Default with { RunContinuationsAsynchronously = dialer.ContinuesElsewhere });
         try
         {
             var opened = connection;

@@ -122,7 +122,16 @@ internal sealed class IncomingCall : CallContext
         Settle(results, null);
     }
 
-    internal override void Fail(RpcException error) => Settle(null, error);
+    internal override void Fail(RpcException error)
+    {
+        // What was built of the results will not be sent.
+        var unsent = ResultsMessage;
+        ResultsMessage = null;
+        unsent?.Release();
+        Settle(null, error);
+    }
+
+    private protected override RpcMessage NewResults() => RpcMessage.NewReturn(_connection!.Calls.Building);
 
     private protected override ClientHook? SettledAt(PipelinePath path) =>
         !_settled ? null : _error is null ? ResultsMessage!.GetHook(path) : new BrokenHook(_error);
@@ -130,6 +139,13 @@ internal sealed class IncomingCall : CallContext
     private void Settle(RpcMessage? results, RpcException? error)
     {
         ReleaseParams();
+        results?.LeaveBudget();
+        if (results is not null && _connection!.Calls.RefusalToExport(results.CapabilityCount) is { } refusal)
+        {
+            results.Release();
+            (results, error) = (null, refusal);
+        }
+
         Pipelined.Entry[] waiting = [];
         Taker? taker;
         lock (Gate)

@@ -26,6 +26,7 @@ internal sealed class OutgoingCall : CallContext
     private uint _abortVersion;
     private int _owners;
     private bool _settled;
+    private bool _continuesElsewhere;
 
     /// <summary>The question this call became; meaningful while the connection knows it.</summary>
     public uint QuestionId { get; set; }
@@ -124,6 +125,7 @@ internal sealed class OutgoingCall : CallContext
         lock (Gate)
         {
             _connection = connection;
+            _continuesElsewhere = connection.Calls.ContinuesElsewhere;
             QuestionId = questionId;
         }
     }
@@ -279,7 +281,20 @@ internal sealed class OutgoingCall : CallContext
         }
         else
         {
-            Interlocked.Exchange(ref _continuation, s_settled)?.Invoke();
+            var isElsewhere = _continuesElsewhere;
+            if (Interlocked.Exchange(ref _continuation, s_settled) is not { } continuation)
+            {
+                return;
+            }
+
+            if (isElsewhere)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static next => next(), continuation, preferLocal: false);
+            }
+            else
+            {
+                continuation();
+            }
         }
     }
 
@@ -303,6 +318,7 @@ internal sealed class OutgoingCall : CallContext
         _connection = null;
         _error = null;
         _settled = false;
+        _continuesElsewhere = false;
         _response?.Release();
         _response = null;
         Reset();

@@ -1,3 +1,4 @@
+using Wetware.Core.Capnp;
 using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Vat;
 
@@ -6,6 +7,26 @@ namespace Wetware.Rpc.Link;
 /// <summary>The calls of one connection, both ways: from hooks to the tables, and back as answers.</summary>
 internal sealed class CallTraffic(LinkCore core)
 {
+    /// <summary>What the handlers of the peer's calls may build together before they return.</summary>
+    public BuildBudget Building { get; } = new(core.Options.BuildingResultBytesMax);
+
+    /// <summary>Whether what awaits an answer goes on on the thread pool.</summary>
+    public bool ContinuesElsewhere { get; } = core.Options.RunContinuationsAsynchronously;
+
+    /// <summary>Why the peer may not be given further capabilities; null if it may.</summary>
+    public RpcException? RefusalToExport(int count)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
+
+        lock (core.Gate)
+        {
+            return HasRoomFor(count) ? null : TooManyExports();
+        }
+    }
+
     /// <summary>Brings a call to something at the far end.</summary>
     public void Deliver(RemoteHook hook, CallContext call)
     {
@@ -148,5 +169,11 @@ internal sealed class CallTraffic(LinkCore core)
         : call.IsCanceled ? new RpcException("the call was canceled")
         : core.Tables.Questions.Count >= core.Options.OutstandingCallsMax ? new RpcException(RpcErrorType.Overloaded, "too many calls wait for the peer, which does not answer")
         : core.Tables.Outbox.Bytes > core.Options.SendQueueBytesMax ? new RpcException(RpcErrorType.Overloaded, "too much waits to be sent to the peer, which does not read")
+        : !HasRoomFor(call.Params!.CapabilityCount) ? TooManyExports()
         : null;
+
+    private static RpcException TooManyExports() => new(RpcErrorType.Overloaded, "the peer holds too many capabilities of this side, and releases none");
+
+    // What of them was sent before, or is the peer's own, counts too: whoever is so near to the limit has long been at fault.
+    private bool HasRoomFor(int capabilities) => capabilities == 0 || core.Tables.Exports.Count + capabilities <= core.Options.ExportsMax;
 }

@@ -80,6 +80,14 @@ internal sealed class RpcMessage
         return message;
     }
 
+    /// <summary>Results to fill in, which count in a budget until <see cref="LeaveBudget"/>.</summary>
+    public static RpcMessage NewReturn(BuildBudget budget)
+    {
+        var message = NewReturn();
+        message._builder!.EnterBudget(budget);
+        return message;
+    }
+
     /// <summary>A question for the bootstrap capability.</summary>
     public static RpcMessage NewBootstrap(uint questionId)
     {
@@ -278,6 +286,9 @@ internal sealed class RpcMessage
         copy._content.Set(ContentReader);
         return copy;
     }
+
+    /// <summary>From now on its memory is counted otherwise.</summary>
+    public void LeaveBudget() => _builder?.LeaveBudget();
 
     /// <summary>Ends the construction.</summary>
     public void Seal() => _sizeBytes = _builder!.SizeBytes + HeaderBytes(_builder.SegmentCount);

@@ -116,6 +116,63 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public async Task A_peer_that_never_releases_is_given_no_more_until_it_does()
+    {
+        const ushort NextMethod = 1;
+        await using var peer = await ScriptedPeer.StartAsync(new BenchServer(), RpcOptions.Default with { ExportsMax = 3 });
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        Assert.Equal("return q0 results mine:0", await peer.NextAsync());
+        foreach (var (question, answer) in new[] { (1u, "results mine:1"), (2u, "results mine:2"), (3u, "overloaded") })
+        {
+            await peer.SendAsync(message => Fills.FillCall(message, question, 0, Bench.TypeId, NextMethod));
+            Assert.Contains(answer, await peer.NextAsync(), StringComparison.OrdinalIgnoreCase);
+        }
+
+        await peer.SendAsync(message => Fills.Fill(message.InitFinish(), 1));
+        await peer.SendAsync(message => Fills.FillCall(message, 4, 0, Bench.TypeId, NextMethod));
+        Assert.Contains("results mine:1", await peer.NextAsync(), StringComparison.Ordinal);
+        Assert.Null(peer.Connection.CloseReason);
+    }
+
+    [Fact]
+    public async Task Calls_that_would_give_a_peer_too_many_capabilities_fail_as_overloaded()
+    {
+        await using var peer = await ScriptedPeer.StartAsync(null, RpcOptions.Default with { ExportsMax = 2 });
+        using var worker = peer.Connection.Bootstrap<Worker.Client>();
+        var answers = new List<Answer>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var counter = Counter.Client.Serve(new CounterServer());
+            var request = worker.EchoCapRequest();
+            request.Params.SetCap(counter);
+            answers.Add(request.Send().Untyped);
+        }
+
+        Assert.Equal([null, null, RpcErrorType.Overloaded], answers.Select(answer => Refusal(answer)?.Type));
+        answers.ForEach(answer => answer.Dispose());
+    }
+
+    [Fact]
+    public async Task What_handlers_build_before_they_return_is_bounded_for_all_of_them_together()
+    {
+        const int Large = 3 << 20;
+        var server = new HoldingServer(new byte[Large]);
+        await using var peer = await ScriptedPeer.StartAsync(server, RpcOptions.Default with { BuildingResultBytesMax = Large * 3 / 2 });
+        await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
+        await peer.NextAsync();
+        await peer.SendAsync(message => Fills.FillCall(message, 1, 0, Worker.TypeId, 0));
+        await peer.SendAsync(message => Fills.FillCall(message, 2, 0, Worker.TypeId, 0));
+        var refused = await peer.NextAsync();
+        Assert.StartsWith("return q2", refused, StringComparison.Ordinal);
+        Assert.Contains("overloaded", refused, StringComparison.OrdinalIgnoreCase);
+
+        server.Return();
+        Assert.StartsWith("return q1 results", await peer.NextAsync(), StringComparison.Ordinal);
+        await peer.SendAsync(message => Fills.FillCall(message, 3, 0, Worker.TypeId, 0));
+        Assert.StartsWith("return q3 results", await peer.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_peer_with_too_many_open_calls_is_cut_off()
     {
         await using var peer = await ScriptedPeer.StartAsync(new WorkerServer(), RpcOptions.Default with { PeerCallsMax = 3 });
