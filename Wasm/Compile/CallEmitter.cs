@@ -40,7 +40,7 @@ internal sealed class CallEmitter(
     public void TailCall(in Instruction instruction)
     {
         var arguments = TypeOf(instruction).Parameters.Length + (instruction.Opcode == Op.ReturnCallIndirect ? 1 : 0);
-        stack.SlotTop(arguments);
+        stack.Slots.SlotTop(arguments);
         var type = Prepare(instruction);
         Invoke(instruction, type, tail: true);
         Il.Emit(OpCodes.Ret);
@@ -56,12 +56,12 @@ internal sealed class CallEmitter(
         }
         else if (results == 1)
         {
-            stack.SpillBelowTop();
+            stack.Slots.SpillBelowTop();
             stack.Load(1, alone: true);
         }
         else
         {
-            stack.SpillAll();
+            stack.Slots.SpillAll();
             ReturnCopy();
             return;
         }
@@ -76,12 +76,12 @@ internal sealed class CallEmitter(
         for (var i = 1; i < results.Length; i++)
         {
             var operand = stack[results.Length - 1 - i];
-            Results.Store(Il, results[i], i, () => stack.Emit(operand));
+            Results.Store(Il, results[i], i, () => stack.Slots.Emit(operand));
         }
 
         if (results.Length > 0)
         {
-            stack.Emit(stack[results.Length - 1]);
+            stack.Slots.Emit(stack[results.Length - 1]);
         }
 
         Il.Emit(OpCodes.Ret);
@@ -108,7 +108,7 @@ internal sealed class CallEmitter(
         }
 
         var arguments = new OperandStack.Value[type.Parameters.Length];
-        stack.SpillArguments(arguments.Length);
+        stack.Slots.SpillTop(arguments.Length);
         for (var i = arguments.Length - 1; i >= 0; i--)
         {
             arguments[i] = stack.Take();

@@ -92,12 +92,12 @@ internal sealed class ControlEmitter(
         var type = Validation.BlockTypes.Of(module, instruction.BlockType)!;
         var parameters = type.Parameters.Length;
         var condition = instruction.Opcode == Op.If ? 1 : 0;
-        stack.SpillAll(condition);
+        stack.Slots.SpillAll(condition);
         if (parameters > 0 && condition == 1)
         {
             // The condition must not be above the parameters on the IL stack while they are saved.
             var saved = stack.Take();
-            stack.SlotTop(parameters);
+            stack.Slots.SlotTop(parameters);
             stack.Emit(saved);
         }
         else if (condition == 1)
@@ -106,7 +106,7 @@ internal sealed class ControlEmitter(
         }
         else
         {
-            stack.SlotTop(parameters);
+            stack.Slots.SlotTop(parameters);
         }
 
         var block = new Block(instruction.Opcode, type, stack.Count - parameters, Il.DefineLabel())
@@ -193,7 +193,7 @@ internal sealed class ControlEmitter(
     /// <summary>At the end of a block: its results go where branches put them, and the IL stack is empty.</summary>
     private void Leave(Block block)
     {
-        stack.MoveTop(block.Type.Results.Length, block.Height);
+        stack.Slots.MoveTop(block.Type.Results.Length, block.Height);
         stack.PopRest();
     }
 
@@ -210,7 +210,7 @@ internal sealed class ControlEmitter(
             return;
         }
 
-        stack.MoveTop(block.LabelTypes.Length, block.Height);
+        stack.Slots.MoveTop(block.LabelTypes.Length, block.Height);
         stack.PopRest();
         Jump(block);
     }
@@ -219,7 +219,7 @@ internal sealed class ControlEmitter(
     {
         var block = Label(depth);
         var arity = block.LabelTypes.Length;
-        stack.SpillBelowTop();
+        stack.Slots.SpillBelowTop();
         if (arity == 0 && !IsReturn(block))
         {
             stack.Load(1, alone: true);
@@ -229,7 +229,7 @@ internal sealed class ControlEmitter(
 
         var condition = stack.Take();
         stack.Emit(condition);
-        if (!IsReturn(block) && stack.IsInPlace(arity, block.Height))
+        if (!IsReturn(block) && stack.Slots.IsInPlace(arity, block.Height))
         {
             JumpIf(block);
             return;
@@ -243,7 +243,7 @@ internal sealed class ControlEmitter(
         }
         else
         {
-            stack.CopyTop(arity, block.Height);
+            stack.Slots.CopyTop(arity, block.Height);
             Jump(block);
         }
 
@@ -283,15 +283,15 @@ internal sealed class ControlEmitter(
     private void BranchTable(uint[] labels)
     {
         var arity = Label(labels[^1]).LabelTypes.Length;
-        stack.SpillBelowTop();
+        stack.Slots.SpillBelowTop();
         var index = stack.Take();
-        stack.SpillAll();
+        stack.Slots.SpillAll();
         var targets = new Label[labels.Length];
         var landings = new Dictionary<Block, Label>();
         for (var i = 0; i < labels.Length; i++)
         {
             var block = Label(labels[i]);
-            if (!IsReturn(block) && block.Opcode != Op.Loop && stack.IsInPlace(arity, block.Height))
+            if (!IsReturn(block) && block.Opcode != Op.Loop && stack.Slots.IsInPlace(arity, block.Height))
             {
                 targets[i] = block.Target;
                 block.IsReached = true;
@@ -315,7 +315,7 @@ internal sealed class ControlEmitter(
                 continue;
             }
 
-            stack.CopyTop(arity, block.Height);
+            stack.Slots.CopyTop(arity, block.Height);
             Jump(block);
         }
     }

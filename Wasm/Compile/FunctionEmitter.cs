@@ -63,7 +63,7 @@ internal sealed class FunctionEmitter
             _run++;
             if (_control.IsReachable && !_control.IsFinished)
             {
-                _stack.SpillAll();
+                _stack.Slots.SpillAll();
                 PayForRun(instruction.Offset);
             }
         }
@@ -116,7 +116,7 @@ internal sealed class FunctionEmitter
         }
 
         _stack.Load(1);
-        _stack.Detach(local);
+        _stack.Slots.Detach(local);
         _frame.StoreLocal(local);
         _memory.Changed(local);
         if (instruction.Opcode == Op.LocalTee)

@@ -1,16 +1,25 @@
 using System.Reflection.Emit;
-using Wetware.Core;
 
 namespace Wetware.Wasm.Compile;
 
 /// <summary>
 /// The WebAssembly operand stack at compile time. Operands stay on the IL stack within a basic block, so that the JIT sees whole
-/// expressions; constants and locals are not even loaded until they are used. Around branches all operands are in slots: IL locals
-/// that belong to a depth and a type, the same on every path. Invariant: the operands of kind Stack, bottom to top, are exactly the IL stack.
+/// expressions; constants and locals are not even loaded until they are used. Around branches all operands are in slots
+/// (<see cref="OperandSlots"/>). Invariant: the operands of kind Stack, bottom to top, are exactly the IL stack.
 /// </summary>
-internal sealed class OperandStack(FunctionFrame frame)
+internal sealed class OperandStack
 {
+    private readonly FunctionFrame _frame;
     private readonly List<Operand> _operands = [];
+
+    public OperandStack(FunctionFrame frame)
+    {
+        _frame = frame;
+        Slots = new OperandSlots(_operands, frame);
+    }
+
+    /// <summary>Where its operands are put before code that several paths reach.</summary>
+    public OperandSlots Slots { get; }
 
     public int Count => _operands.Count;
 
@@ -19,7 +28,7 @@ internal sealed class OperandStack(FunctionFrame frame)
     /// <summary>Operands below this belong to outer blocks and are loaded only there, or not at all on some paths.</summary>
     public int Floor { get; set; }
 
-    private ILGenerator Il => frame.Il;
+    private ILGenerator Il => _frame.Il;
 
     /// <summary>The value of this type that the code just emitted left on the IL stack.</summary>
     public void Push(ValType type, Pending pending = Pending.Nothing) => _operands.Add(new Operand(type, OperandKind.Stack, Pending: pending));
@@ -46,7 +55,7 @@ internal sealed class OperandStack(FunctionFrame frame)
     {
         if (IsMixed(_operands.Count - count))
         {
-            SpillFrom(_operands.Count - count);
+            Slots.SpillFrom(_operands.Count - count);
         }
     }
 
@@ -61,7 +70,7 @@ internal sealed class OperandStack(FunctionFrame frame)
 
         for (var i = first; i < _operands.Count; i++)
         {
-            Emit(_operands[i]);
+            Slots.Emit(_operands[i]);
         }
 
         _operands.RemoveRange(first, count);
@@ -94,11 +103,11 @@ internal sealed class OperandStack(FunctionFrame frame)
 
             if (i == top)
             {
-                CompleteTop(top);
+                Slots.CompleteTop(top);
             }
             else
             {
-                SpillFrom(i);
+                Slots.SpillFrom(i);
                 return;
             }
         }
@@ -121,7 +130,7 @@ internal sealed class OperandStack(FunctionFrame frame)
             return new Value(operand, null);
         }
 
-        var temporary = frame.Temporary(operand.Type);
+        var temporary = _frame.Temporary(operand.Type);
         Il.Emit(OpCodes.Stloc, temporary);
         return new Value(operand, temporary);
     }
@@ -134,7 +143,7 @@ internal sealed class OperandStack(FunctionFrame frame)
         }
         else
         {
-            Emit(value.Operand);
+            Slots.Emit(value.Operand);
         }
     }
 
@@ -147,115 +156,6 @@ internal sealed class OperandStack(FunctionFrame frame)
         }
 
         _operands.RemoveAt(_operands.Count - 1);
-    }
-
-    /// <summary>Before a local is set: operands that stand for its old value are saved.</summary>
-    public void Detach(int local)
-    {
-        for (var i = 0; i < _operands.Count; i++)
-        {
-            if (_operands[i].Kind == OperandKind.Local && _operands[i].Index == local)
-            {
-                ToSlot(i);
-            }
-        }
-    }
-
-    /// <summary>Empties the IL stack, and saves operands that stand for locals, before code that several paths reach; constants may stay.</summary>
-    /// <param name="exceptTop">Operands at the top that are left alone when the IL stack holds none below them.</param>
-    public void SpillAll(int exceptTop = 0)
-    {
-        var below = _operands.Count - exceptTop;
-        if (HasStack(below))
-        {
-            SpillFrom(0);
-        }
-
-        for (var i = 0; i < below; i++)
-        {
-            if (_operands[i].Kind == OperandKind.Local)
-            {
-                ToSlot(i);
-            }
-        }
-    }
-
-    /// <summary>Empties the IL stack except for the top operand, if that is alone on it. Operands that stand for locals stay so.</summary>
-    public void SpillBelowTop()
-    {
-        if (HasStack(_operands.Count - 1))
-        {
-            SpillFrom(0);
-        }
-    }
-
-    /// <summary>Takes the top operands off the IL stack, leaving those below on it.</summary>
-    public void SpillArguments(int count) => SpillFrom(_operands.Count - count);
-
-    /// <summary>Puts the top <paramref name="count"/> operands, constants too, into the slots of their depth.</summary>
-    public void SlotTop(int count)
-    {
-        SpillFrom(0);
-        for (var i = _operands.Count - count; i < _operands.Count; i++)
-        {
-            ToSlot(i);
-        }
-    }
-
-    /// <summary>Emits the copy of the top operands into the slots from <paramref name="depth"/> on, where a label expects them. Removes nothing.</summary>
-    public void CopyTop(int count, int depth)
-    {
-        var first = _operands.Count - count;
-        Invariant.Check(depth <= first);
-        SpillFrom(0);
-        for (var i = 0; i < count; i++)
-        {
-            var operand = _operands[first + i];
-            if (operand.Kind != OperandKind.Slot || operand.Index != depth + i)
-            {
-                Emit(operand);
-                Il.Emit(OpCodes.Stloc, frame.Slot(depth + i, operand.Type));
-            }
-        }
-    }
-
-    /// <summary>Whether <see cref="CopyTop"/> would emit nothing.</summary>
-    public bool IsInPlace(int count, int depth)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var operand = _operands[_operands.Count - count + i];
-            if (operand.Kind != OperandKind.Slot || operand.Index != depth + i)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Emits the copy into slots when all operands are on the IL stack already, top first.</summary>
-    public void MoveTop(int count, int depth)
-    {
-        var first = _operands.Count - count;
-        var all = true;
-        for (var i = first; i < _operands.Count; i++)
-        {
-            all &= _operands[i].Kind == OperandKind.Stack;
-        }
-
-        if (!all)
-        {
-            CopyTop(count, depth);
-            return;
-        }
-
-        for (var i = _operands.Count - 1; i >= first; i--)
-        {
-            CompleteTop(i);
-            Il.Emit(OpCodes.Stloc, frame.Slot(depth + i - first, _operands[i].Type));
-            _operands[i] = _operands[i] with { Kind = OperandKind.Slot, Index = depth + i - first };
-        }
     }
 
     /// <summary>Forgets operands down to a depth, without code: nothing can reach what follows.</summary>
@@ -273,24 +173,6 @@ internal sealed class OperandStack(FunctionFrame frame)
         }
     }
 
-    public void Emit(in Operand operand)
-    {
-        switch (operand.Kind)
-        {
-            case OperandKind.Constant:
-                frame.Constant(operand);
-                break;
-            case OperandKind.Local:
-                frame.LoadLocal(operand.Index);
-                break;
-            case OperandKind.Slot:
-                Il.Emit(OpCodes.Ldloc, frame.Slot(operand.Index, operand.Type));
-                break;
-            default:
-                break;
-        }
-    }
-
     private int TopOnStack()
     {
         var top = _operands.Count - 1;
@@ -300,43 +182,6 @@ internal sealed class OperandStack(FunctionFrame frame)
         }
 
         return top;
-    }
-
-    /// <summary>Emits what is pending over the operand that is on top of the IL stack.</summary>
-    private void CompleteTop(int i)
-    {
-        switch (_operands[i].Pending)
-        {
-            case Pending.Disguise:
-                frame.AddZero(_operands[i].Type);
-                break;
-            case Pending.IsZero:
-                Il.Emit(OpCodes.Ldc_I4_0);
-                Il.Emit(OpCodes.Ceq);
-                break;
-            case Pending.IsZero64:
-                Il.Emit(OpCodes.Ldc_I4_0);
-                Il.Emit(OpCodes.Conv_I8);
-                Il.Emit(OpCodes.Ceq);
-                break;
-            default:
-                break;
-        }
-
-        _operands[i] = _operands[i] with { Pending = Pending.Nothing };
-    }
-
-    private bool HasStack(int below)
-    {
-        for (var i = 0; i < below; i++)
-        {
-            if (_operands[i].Kind == OperandKind.Stack)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Whether an operand that is not yet loaded lies below one that is.</summary>
@@ -358,33 +203,6 @@ internal sealed class OperandStack(FunctionFrame frame)
         return false;
     }
 
-    private void SpillFrom(int first)
-    {
-        for (var i = _operands.Count - 1; i >= first; i--)
-        {
-            if (_operands[i].Kind == OperandKind.Stack)
-            {
-                CompleteTop(i);
-                Il.Emit(OpCodes.Stloc, frame.Slot(i, _operands[i].Type));
-                _operands[i] = _operands[i] with { Kind = OperandKind.Slot, Index = i };
-            }
-        }
-    }
-
-    private void ToSlot(int i)
-    {
-        var operand = _operands[i];
-        if (operand.Kind == OperandKind.Slot && operand.Index == i)
-        {
-            return;
-        }
-
-        Invariant.Check(operand.Kind != OperandKind.Stack);
-        Emit(operand);
-        Il.Emit(OpCodes.Stloc, frame.Slot(i, operand.Type));
-        _operands[i] = operand with { Kind = OperandKind.Slot, Index = i };
-    }
-
     /// <summary>Loads the constants and locals that wait directly below, so that what is computed next can stay on the IL stack above them.</summary>
     private void FlushBelow(int first)
     {
@@ -397,7 +215,7 @@ internal sealed class OperandStack(FunctionFrame frame)
         // Slots below could be loaded too, but they are where a branch wants them.
         for (var i = start; i < first; i++)
         {
-            Emit(_operands[i]);
+            Slots.Emit(_operands[i]);
             _operands[i] = _operands[i] with { Kind = OperandKind.Stack };
         }
     }

@@ -108,29 +108,14 @@ public class LimitTests
     public void Recursion_traps_at_the_stack_limit_and_a_larger_stack_goes_deeper(int stackBytes)
     {
         var options = new StoreOptions { StackBytes = stackBytes };
-        var depth = 0;
-        var thread = GuestThread.Create(
-            () =>
-            {
-                var recurse = Guests.Instantiate(Guests.Misbehaving(), options).Function<Func<int, int>>("recurse")!;
-                Guests.TrapOf(() => recurse(100_000_000));
-                for (depth = 64; ; depth *= 2)
-                {
-                    try
-                    {
-                        recurse(depth);
-                    }
-                    catch (TrapException)
-                    {
-                        return;
-                    }
-                }
-            },
-            options);
-        thread.Start();
-        thread.Join();
-        // A frame of this function takes some tens of bytes.
-        Assert.InRange(depth, stackBytes / 256, stackBytes / 8);
+        CheckDepth(act => GuestThread.Create(() => act(), options), options, stackBytes);
+    }
+
+    [Fact]
+    public void A_thread_that_the_host_made_itself_has_the_stack_of_such_threads_however_large_it_is()
+    {
+        var options = new StoreOptions { StackBytes = 8 << 20 };
+        CheckDepth(act => new Thread(act, maxStackSize: 16 << 20), options, StoreOptions.ForeignStackBytesMax);
     }
 
     [Fact]
@@ -168,6 +153,33 @@ public class LimitTests
         var refused = Assert.Throws<ModuleException>(() => CompiledModule.Compile(more.ToArray()));
         Assert.Equal(ModuleFault.LimitExceeded, refused.Fault);
         Assert.Contains(nameof(ModuleLimits.OperandsMax), refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Recurses twice as deep each time until the guest traps, on a thread that is made for it.</summary>
+    private static void CheckDepth(Func<ThreadStart, Thread> make, StoreOptions options, int stackBytes)
+    {
+        var depth = 64;
+        var thread = make(() =>
+        {
+            var recurse = Guests.Instantiate(Guests.Misbehaving(), options).Function<Func<int, int>>("recurse")!;
+            Guests.TrapOf(() => recurse(100_000_000));
+            try
+            {
+                while (true)
+                {
+                    recurse(depth);
+                    depth *= 2;
+                }
+            }
+            catch (TrapException trap)
+            {
+                Assert.Equal(TrapKind.CallStackExhausted, trap.Kind);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        // A frame of this function takes some tens of bytes.
+        Assert.InRange(depth, stackBytes / 256, stackBytes / 8);
     }
 
     private static byte[] Build(Action<ModuleWriter> more)

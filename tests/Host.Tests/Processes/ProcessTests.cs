@@ -195,6 +195,20 @@ public sealed class ProcessTests : IAsyncDisposable
         Assert.Equal(5u, (await next.WaitAsync(Limit).WaitAsync(s_patience, Limit)).ExitCode);
     }
 
+    public static TheoryData<string, ProcessOptions> Unusable => new()
+    {
+        { "Processes: counts must not be negative", ProcessOptions.Default with { SessionProcessesMax = -1 } },
+        { "Processes: MemoryBytesMax must lie between 64 KiB and 4 GiB", ProcessOptions.Default with { MemoryBytesMax = 1 } },
+        { "Processes: StackBytes must lie between 64 KiB and 64 MiB", ProcessOptions.Default with { StackBytes = 1 } },
+        { "Processes: WallTimeMax and ItemTimeMax must be positive", ProcessOptions.Default with { WallTimeMax = TimeSpan.Zero } },
+        { "Processes: caches must have room", ProcessOptions.Default with { CompiledBytesMax = 0 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void Limits_that_cannot_work_are_refused_by_name(string why, ProcessOptions options) =>
+        Assert.Equal(why, Assert.Throws<WetwareOptionsException>(() => new ProcessHost(options)).Message);
+
     [Fact]
     public async Task Arguments_and_environment_are_bounded_and_well_formed()
     {

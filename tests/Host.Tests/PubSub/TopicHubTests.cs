@@ -142,6 +142,53 @@ public sealed class TopicHubTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Subscriptions_and_what_they_keep_are_bounded_for_the_node()
+    {
+        var message = new byte[Wetware.Membership.Limits.MessageBytesMax];
+        var fitting = (int)(Limits.SubscriptionsBytesMax / message.Length);
+        var queues = new List<TopicQueue>();
+        try
+        {
+            for (var i = 0; i < Limits.SubscriptionsMax; i++)
+            {
+                queues.Add(_hub.Subscribe("t", 1));
+            }
+
+            var refused = Assert.Throws<RpcException>(() => _hub.Subscribe("other", 1));
+            Assert.Equal("the node has 16384 subscriptions already", refused.Message);
+
+            // All of them share one message; it counts for each that keeps it.
+            Deliver("t", message);
+            Assert.Equal((long)fitting * message.Length, _hub.BytesKept);
+        }
+        finally
+        {
+            queues.ForEach(queue => queue.Dispose());
+        }
+
+        Assert.Equal((0, 0L), (_hub.Count, _hub.BytesKept));
+    }
+
+    [Fact]
+    public async Task A_pace_lets_one_second_s_worth_through_at_once_and_the_rest_evenly()
+    {
+        const int PerSecond = 40;
+        var pace = new Pace(PerSecond);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < PerSecond + (PerSecond / 2); i++)
+        {
+            await pace.WaitAsync(Limit);
+        }
+
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(500), "half a second's worth more takes half a second");
+        using var stop = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 100 * PerSecond).Select(_ => pace.WaitAsync(stop.Token)).Last();
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
     public async Task Names_and_messages_are_bounded()
     {
         await _topics.PublishAsync(new string('x', 255), new byte[32 << 10], Limit);
