@@ -89,8 +89,8 @@ public sealed class RawNode
     /// <summary>
     /// Leader: puts the group to sleep if nothing is under way and everybody has everything; ticks then do nothing here
     /// and at those followers that got the word, until anything is proposed, asked or received. A sleeping follower does
-    /// not notice that its leader is gone: whoever uses this calls <see cref="Wake"/> when the connection to the leader's
-    /// process ends.
+    /// not notice that its leader is gone: whoever uses this calls <see cref="ReportUnreachable"/> when the connection to
+    /// the leader's process ends.
     /// </summary>
     /// <returns>Whether the group sleeps.</returns>
     public bool TryQuiesce() => Quiescence.TryEnter(Core);
@@ -156,7 +156,7 @@ public sealed class RawNode
             : Steps.Step(Core, message);
     }
 
-    /// <summary>A message to that member could not be delivered.</summary>
+    /// <summary>A message to that member could not be delivered, or its process is gone. Ends the sleep of this member.</summary>
     public void ReportUnreachable(NodeId node) =>
         Steps.Step(Core, new() { Type = MessageType.MsgUnreachable, From = node });
 

@@ -18,9 +18,9 @@ internal static class RaftArea
     public static Command Command()
     {
         var seed = new SeedOption { Recursive = true };
-        var (steps, count) = (Steps(), Count(1));
-        var command = new Command("raft", "Clusters under faults in virtual time.") { seed, steps, count };
-        command.SetAction(parsed => Several(seed.Of(parsed), (ulong)parsed.GetValue(count), parsed.GetValue(steps)));
+        var (steps, count, world) = (Steps(), Count(1), Kind());
+        var command = new Command("raft", "Clusters under faults in virtual time.") { seed, steps, count, world };
+        command.SetAction(parsed => Several(parsed.GetValue(world), seed.Of(parsed), (ulong)parsed.GetValue(count), parsed.GetValue(steps)));
         command.Add(Soak(seed));
         command.Add(Speed(seed));
         command.Add(Failovers(seed));
@@ -35,13 +35,15 @@ internal static class RaftArea
 
     private static CountOption Steps() => new("--steps", StepsDefault, "Events of each seed, those of the healing not counted.");
 
+    private static Option<World> Kind() => new("--world") { Description = "Of what kind the worlds are.", DefaultValueFactory = _ => World.Any };
+
     private static CountOption Count(int otherwise) => new("--count", otherwise, "How many seeds.", min: 1);
 
     private static Command Soak(SeedOption seed)
     {
-        var (minutes, steps) = (new MinutesOption(10), Steps());
-        var command = new Command("soak", "Seed after seed for a time.") { minutes, steps };
-        command.SetAction(parsed => Soak(seed.Of(parsed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)));
+        var (minutes, steps, world) = (new MinutesOption(10), Steps(), Kind());
+        var command = new Command("soak", "Seed after seed for a time.") { minutes, steps, world };
+        command.SetAction(parsed => Soak(parsed.GetValue(world), seed.Of(parsed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)));
         return command;
     }
 
@@ -61,11 +63,11 @@ internal static class RaftArea
         return command;
     }
 
-    private static int Several(ulong seed, ulong count, long steps)
+    private static int Several(World kind, ulong seed, ulong count, long steps)
     {
         for (var i = 0UL; i < count; i++)
         {
-            if (!One(seed + i, steps, isVerbose: true))
+            if (!One(kind, seed + i, steps, isVerbose: true))
             {
                 return 1;
             }
@@ -74,7 +76,7 @@ internal static class RaftArea
         return 0;
     }
 
-    private static bool One(ulong seed, long steps, bool isVerbose)
+    private static bool One(World kind, ulong seed, long steps, bool isVerbose)
     {
         if (isVerbose)
         {
@@ -85,7 +87,7 @@ internal static class RaftArea
         Simulation? simulation = null;
         try
         {
-            simulation = new Simulation(seed);
+            simulation = new Simulation(seed, kind: kind);
             simulation.Run(steps);
             simulation.Heal();
         }
@@ -93,7 +95,7 @@ internal static class RaftArea
         {
             Console.WriteLine(simulation?.Options);
             Console.WriteLine($"FAILED after {simulation?.Agenda.Now / 1e6:0.000} s of virtual time: {failure.Message}\n{(failure is InvariantException ? failure.StackTrace : simulation?.Describe())}");
-            Console.WriteLine($"replay: dotnet run -c Release --project fuzz -- raft --seed {seed} --steps {steps}");
+            Console.WriteLine($"replay: dotnet run -c Release --project fuzz -- raft --seed {seed} --steps {steps}{(kind == World.Any ? "" : $" --world {kind}")}");
             return false;
         }
 
@@ -123,7 +125,7 @@ internal static class RaftArea
         var clock = Stopwatch.StartNew();
         for (var i = 0UL; i < SmokeSeeds; i++)
         {
-            if (!One(seed + i, SmokeSteps, isVerbose: false))
+            if (!One(World.Any, seed + i, SmokeSteps, isVerbose: false))
             {
                 return 1;
             }
@@ -141,13 +143,13 @@ internal static class RaftArea
         return hashes[0] == hashes[1] ? 0 : 1;
     }
 
-    private static int Soak(ulong seed, TimeSpan time, long steps)
+    private static int Soak(World kind, ulong seed, TimeSpan time, long steps)
     {
         Console.WriteLine($"from seed {seed}, {steps} steps each, for {time.TotalMinutes} minutes");
         var (clock, count) = (Stopwatch.StartNew(), 0UL);
         for (; clock.Elapsed < time; count++)
         {
-            if (!One(seed + count, steps, isVerbose: false))
+            if (!One(kind, seed + count, steps, isVerbose: false))
             {
                 return 1;
             }

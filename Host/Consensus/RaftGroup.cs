@@ -97,7 +97,8 @@ internal sealed class RaftGroup
                 _members.Admit((MemberInfo)happened.Subject!);
                 break;
             case RaftEventKind.Unreachable:
-                Lose(happened.Node);
+                // Which also wakes a follower that sleeps and counts no ticks.
+                _node.ReportUnreachable(happened.Node);
                 break;
             case RaftEventKind.SnapshotSent:
                 _node.ReportSnapshot(happened.Node, happened.HasFailed);
@@ -181,17 +182,6 @@ internal sealed class RaftGroup
         _arrived.DropAll(reason);
         _pending.FailAll(reason);
         _reads.FailAll(reason);
-    }
-
-    // A sleeping follower counts no ticks, so it has to be told that its leader is gone.
-    private void Lose(NodeId peer)
-    {
-        _node.ReportUnreachable(peer);
-        if (_node.IsQuiescent && peer == _node.SoftState.Leader)
-        {
-            _idleTicks = 0;
-            _node.Wake();
-        }
     }
 
     private void Take(Envelope envelope)

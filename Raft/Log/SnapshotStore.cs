@@ -95,7 +95,8 @@ public sealed class SnapshotStore
     internal void Completed(GroupId group, Snapshot snapshot)
     {
         var (index, term, _) = snapshot.Metadata;
-        _stored.RemoveAll(s => s.Group == group && s.Index == index && s.Term == term);
+        // Somebody may have begun to write the same once more, and has the file until it is done.
+        _stored.RemoveAll(s => s.Group == group && s.Index == index && s.Term == term && s.Writer is not { IsOpen: true });
         _stored.Add(new(group, index, term, IsPartial: false, snapshot));
     }
 

@@ -1,3 +1,5 @@
+using Wetware.Fuzz.Raft;
+
 namespace Wetware.Fuzz.Mutants;
 
 /// <summary>All mutants: bugs that other systems had, or that this one had. What kills each is in docs/mutants.md.</summary>
@@ -36,7 +38,7 @@ internal static class Catalogue
             "Raft/Consensus/Elections.cs",
             "case VoteResult.Won when core.Tracker.Find(core.Id) is not { IsLearner: false, IsWitness: false }:",
             "case VoteResult.Won when core.Id == NodeId.None:",
-            Seed: 3000),
+            World.Removals),
         new(
             "append-after-unknown-entry",
             "Raft/Consensus/RaftLog.cs",
@@ -67,6 +69,24 @@ internal static class Catalogue
             "Raft/Consensus/ReadIndexes.cs",
             "        Round++;\n",
             "        Round = Math.Max(Round, 1);\n"),
+        new(
+            "durable-whatever-its-term",
+            "Raft/Consensus/UnstableLog.cs",
+            "if (index < Offset || !TryTerm(index, out var here) || here != term)",
+            "if (index < Offset || !TryTerm(index, out _))",
+            World.SlowDisks),
+        new(
+            "witness-sent-too-much",
+            "Raft/Consensus/Replication.cs",
+            "var last = member.IsWitness ? log.DurableIndex : log.LastIndex;",
+            "var last = log.LastIndex;",
+            World.Witness),
+        new(
+            "sleeper-not-woken",
+            "Raft/Consensus/Steps.cs",
+            "or MessageType.MsgHeartbeatResp))",
+            "or MessageType.MsgHeartbeatResp or MessageType.MsgUnreachable))",
+            World.Asleep),
         // The log.
         new(
             "no-sync",
@@ -98,6 +118,12 @@ internal static class Catalogue
             "Raft/Log/SnapshotWriter.cs",
             "        _files.SyncFolder();\n        IsComplete = true;",
             "        IsComplete = true;"),
+        new(
+            "two-writers-of-a-snapshot",
+            "Raft/Log/SnapshotStore.cs",
+            "if (at >= 0 && _stored[at].Writer is { IsOpen: true })",
+            "if (at >= _stored.Count)",
+            World.Transfers),
         new(
             "truncation-forgotten-by-restart",
             "Raft/Log/GroupLog.cs",

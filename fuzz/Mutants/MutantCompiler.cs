@@ -14,11 +14,11 @@ internal static class MutantCompiler
     /// <exception cref="MutantException">The passage is not there, or does not compile any more.</exception>
     public static byte[] Compile(Mutant mutant)
     {
-        var root = Root();
+        var root = Sources.Root();
         var folder = Path.Combine(root, mutant.Project);
         var assembly = "Wetware." + mutant.Project;
         var target = Path.Combine(root, mutant.File);
-        var trees = Sources(folder).Select(path => path == target ? Parse(path, Apply(mutant)) : Tree(path));
+        var trees = FilesOf(folder).Select(path => path == target ? Parse(path, mutant.Apply(root)) : Tree(path));
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
             .Select(path => MetadataReference.CreateFromFile(path));
@@ -33,32 +33,8 @@ internal static class MutantCompiler
             : throw new MutantException($"{mutant.Name} does not compile: {result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)}");
     }
 
-    /// <summary>The changed text of the file.</summary>
-    /// <exception cref="MutantException">The passage does not stand there exactly once.</exception>
-    public static string Apply(Mutant mutant)
-    {
-        var text = File.ReadAllText(Path.Combine(Root(), mutant.File));
-        var at = text.IndexOf(mutant.Before, StringComparison.Ordinal);
-        return at >= 0 && text.IndexOf(mutant.Before, at + 1, StringComparison.Ordinal) < 0
-            ? text.Replace(mutant.Before, mutant.After, StringComparison.Ordinal)
-            : throw new MutantException($"{mutant.Name}: {mutant.File} does not hold exactly once: {mutant.Before}");
-    }
-
-    private static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Native.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new MutantException("mutants are made from the sources, and there are none above " + AppContext.BaseDirectory);
-    }
-
     /// <summary>The project's files, and what the build has made for it: global usings and attributes.</summary>
-    private static IEnumerable<string> Sources(string folder)
+    private static IEnumerable<string> FilesOf(string folder)
     {
         var build = Path.Combine(folder, "obj", "Release", new DirectoryInfo(AppContext.BaseDirectory).Name);
         var made = Directory.Exists(build) ? Directory.EnumerateFiles(build, "*.cs") : throw new MutantException($"build {folder} in the Release configuration first");

@@ -68,21 +68,23 @@ internal sealed class Faults(Simulation world)
         world.Agenda.After(world.Options.FaultMicrosMean, Strike);
         ref var random = ref world.Agenda.Random;
         var node = world.Nodes[random.Below((ulong)world.Nodes.Length)];
-        switch (random.Below(18))
+        var kinds = world.Options.Faults;
+        switch (kinds[(int)random.Below((ulong)kinds.Count)])
         {
-            case 0 or 1: world.Network.Split(); break;
-            case 2 or 3: world.Network.Heal(); break;
-            case 4 or 5 or 6: Crash(node); break;
-            case 7: node.Pause((long)random.Below(5_000_000)); break;
-            case 8: node.StalledUntil = world.Agenda.Now + (long)random.Below(5_000_000); break;
-            case 9: Lead(member => member.Raft.TransferLeader(new(world.Agenda.Random.Below((ulong)world.Nodes.Length) + 1))); break;
-            case 10 or 11 when world.Options.HasMembershipChanges: Lead(ChangeMembers); break;
-            case 12: CrashAll(); break;
-            case 13 when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { SyncFailChance = 0.3 }); break;
-            case 14 when world.Options.HasDiskFaults: FillUp(node); break;
-            case 15 when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { ReadFailChance = 0.05 }); break;
-            case 16 when world.Options.HasDamage: Damage(node); break;
-            case 17 when world.Options.HasDamage: Misdirect(node); break;
+            case FaultKind.Split: world.Network.Split(); break;
+            case FaultKind.Mend: world.Network.Heal(); break;
+            case FaultKind.Crash: Crash(node); break;
+            case FaultKind.CrashAll: CrashAll(); break;
+            case FaultKind.Pause: node.Pause((long)random.Below(5_000_000)); break;
+            case FaultKind.Stall: node.StalledUntil = world.Agenda.Now + (long)random.Below(5_000_000); break;
+            case FaultKind.Transfer: Lead(member => member.Raft.TransferLeader(new(world.Agenda.Random.Below((ulong)world.Nodes.Length) + 1))); break;
+            case FaultKind.Members when world.Options.HasMembershipChanges: Lead(ChangeMembers); break;
+            case FaultKind.LeaderLeaves when world.Options.HasMembershipChanges: Lead(RemoveLeader); break;
+            case FaultKind.FailSyncs when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { SyncFailChance = 0.3 }); break;
+            case FaultKind.FillUp when world.Options.HasDiskFaults: FillUp(node); break;
+            case FaultKind.FailReads when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { ReadFailChance = 0.05 }); break;
+            case FaultKind.Damage when world.Options.HasDamage: Damage(node); break;
+            case FaultKind.Misdirect when world.Options.HasDamage: Misdirect(node); break;
             default: break;
         }
     }
@@ -261,6 +263,25 @@ internal sealed class Faults(Simulation world)
                 world.Nodes[leader.Id.Value - 1].Call(leader, () => action(leader));
             }
         }
+    }
+
+    /// <summary>Removes the leader and another voter, both at once; if too few would be left, adds everybody instead.</summary>
+    private void RemoveLeader(SimMember leader)
+    {
+        var voters = leader.Raft.ConfState.Voters;
+        ConfChangeSingle[] changes;
+        if (voters.Length > 3 && voters.Contains(leader.Id))
+        {
+            var others = voters.Where(id => id != leader.Id).ToArray();
+            var other = others[world.Agenda.Random.Below((ulong)others.Length)];
+            changes = [new(ConfChangeType.RemoveNode, leader.Id), new(ConfChangeType.RemoveNode, other)];
+        }
+        else
+        {
+            changes = [.. world.Nodes.Select(node => new ConfChangeSingle(ConfChangeType.AddNode, node.Id))];
+        }
+
+        _ = leader.Raft.ProposeConfChange(new ConfChangeV2(ConfChangeTransition.Auto, [.. changes], default));
     }
 
     private static void LeaveJoint(SimMember leader)

@@ -8,8 +8,6 @@ namespace Wetware.Fuzz.Raft;
 /// <summary>A snapshot on its way from one node's store into another's: the two ends of production, with virtual time between them.</summary>
 internal sealed class SimTransfer
 {
-    private const int PiecesMax = 4;
-
     private readonly GroupId _group;
     private readonly Message _message;
     private readonly SimNode _from;
@@ -27,7 +25,7 @@ internal sealed class SimTransfer
         try
         {
             var reader = from.Snapshots.Open(group, message.Snapshot!);
-            var piece = (int)(reader.Reference.Bytes / world.Agenda.Random.Between(1, PiecesMax)) + 1;
+            var piece = (int)(reader.Reference.Bytes / world.Agenda.Random.Between(1, world.Options.TransferPiecesMax)) + 1;
             return new(from, group, message, new SnapshotSource(reader, from.SnapshotLimit, piece));
         }
         catch (Exception failure) when (failure is IOException or LogException)

@@ -15,12 +15,13 @@ internal sealed class Simulation
     private readonly List<SimClient> _clients = [];
 
     /// <param name="seed">Of everything.</param>
-    /// <param name="options">The kind of world; null to draw it from the seed.</param>
+    /// <param name="options">The world; null to draw it from the seed.</param>
     /// <param name="workload">What the clients of the group of that number ask; null to draw that too.</param>
-    public Simulation(ulong seed, SimulationOptions? options = null, Func<int, IWorkload>? workload = null)
+    /// <param name="kind">Of what kind of world one is drawn.</param>
+    public Simulation(ulong seed, SimulationOptions? options = null, Func<int, IWorkload>? workload = null, World kind = World.Any)
     {
         Agenda = new(seed);
-        var drawn = SimulationOptions.Draw(ref Agenda.Random);
+        var drawn = Worlds.Draw(kind, ref Agenda.Random);
         Options = options ?? drawn;
         Network = new(this);
         Faults = new(this);

@@ -82,6 +82,16 @@ internal sealed record SimulationOptions
     /// <summary>What a node sends of snapshots at most.</summary>
     public required long SnapshotBytesPerSecond { get; init; }
 
+    /// <summary>Pieces that a snapshot is sent in, at most.</summary>
+    public int TransferPiecesMax { get; init; } = 4;
+
+    /// <summary>What goes wrong: each time, one of these.</summary>
+    public IReadOnlyList<FaultKind> Faults { get; init; } =
+    [
+        FaultKind.Split, FaultKind.Split, FaultKind.Mend, FaultKind.Mend, FaultKind.Crash, FaultKind.Crash, FaultKind.Crash, FaultKind.Pause, FaultKind.Stall,
+        FaultKind.Transfer, FaultKind.Members, FaultKind.Members, FaultKind.CrashAll, FaultKind.FailSyncs, FaultKind.FillUp, FaultKind.FailReads, FaultKind.Damage, FaultKind.Misdirect,
+    ];
+
     public static SimulationOptions Draw(ref Prng random)
     {
         var nodes = random.Between(3, 7);

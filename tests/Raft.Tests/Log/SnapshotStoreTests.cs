@@ -58,6 +58,20 @@ public class SnapshotStoreTests
     }
 
     [Fact]
+    public void Who_writes_a_snapshot_again_keeps_it_when_the_first_copy_is_put_to_use()
+    {
+        using var log = WriteAheadLog.Open(new SimulatedDisk(1), Logs.Small);
+        var metadata = new SnapshotMetadata(new(10), new(1), Members);
+        var first = log.Snapshots.Begin(One, metadata);
+        first.Write("state"u8);
+        var stored = first.Complete();
+        using var second = log.Snapshots.Begin(One, metadata);
+        log.Group(One).Install(stored);
+
+        Assert.Throws<SnapshotBusyException>(() => log.Snapshots.Begin(One, metadata));
+    }
+
+    [Fact]
     public void What_was_pieced_together_from_two_senders_is_given_up_and_started_anew()
     {
         var data = Logs.Payload(1, 3, (2 * LogLimits.SnapshotChunkBytes) + 5);

@@ -244,6 +244,34 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void AnswersToTheLastHeartbeatsDoNotEndSleep()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Elect(1);
+        cluster.Propose(1, "a");
+        cluster.Tick(2);
+        cluster[1].Raft.Tick();
+        Assert.True(cluster[1].Raft.TryQuiesce());
+        cluster.Settle();
+        Assert.All(cluster.Nodes, node => Assert.True(node.Raft.IsQuiescent));
+    }
+
+    [Fact]
+    public void ASleepingGroupThatIsToldThatItsLeaderIsGoneElectsAnother()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Elect(1);
+        cluster.Tick(2);
+        Assert.True(cluster[1].Raft.TryQuiesce());
+        cluster.Settle();
+        cluster.Cut(1);
+        cluster[2].Raft.ReportUnreachable(new(1));
+        cluster[3].Raft.ReportUnreachable(new(1));
+        cluster.Tick(60);
+        Assert.Contains(cluster.Leaders, id => id != 1);
+    }
+
+    [Fact]
     public void ABusyGroupDoesNotSleep()
     {
         var cluster = new TestCluster(3);
