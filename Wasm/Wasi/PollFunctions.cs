@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 
 namespace Wetware.Wasm.Wasi;
 
-/// <summary>poll_oneoff: waits for a time, or for the socket. Files and standard streams are always ready. Ends at once when the guest is stopped.</summary>
+/// <summary>poll_oneoff: waits for a time, for input or for the socket. Files and output are always ready. Ends at once when the guest is stopped.</summary>
 internal sealed class PollFunctions(WasiProcess process)
 {
     private const int SubscriptionBytes = 48;
     private const int EventBytes = 32;
     private const int SubscriptionsMax = 4096;
     private const byte ClockTag = 0;
+    private const byte ReadTag = 1;
     private const byte WriteTag = 2;
     private const int NanosecondsPerTick = 100;
 
@@ -38,10 +39,10 @@ internal sealed class PollFunctions(WasiProcess process)
         // Never disposed of, which it does not need: the socket or the timer may be calling at the moment when the wait ends.
         var changed = new SemaphoreSlim(0);
         void Wake() => changed.Release();
-        var socket = (process.Find(WasiProcess.SocketDescriptorNumber) as SocketDescriptor)?.Socket;
-        if (socket is not null)
+        var watched = Watched(wanted);
+        foreach (var descriptor in watched)
         {
-            socket.Changed += Wake;
+            descriptor.Changed += Wake;
         }
 
         try
@@ -50,11 +51,31 @@ internal sealed class PollFunctions(WasiProcess process)
         }
         finally
         {
-            if (socket is not null)
+            foreach (var descriptor in watched)
             {
-                socket.Changed -= Wake;
+                descriptor.Changed -= Wake;
             }
         }
+    }
+
+    /// <summary>What the subscriptions wait for, each once.</summary>
+    private HashSet<Descriptor> Watched(byte[] wanted)
+    {
+        var watched = new HashSet<Descriptor>();
+        for (var at = 0; at < wanted.Length; at += SubscriptionBytes)
+        {
+            var subscription = wanted.AsSpan(at, SubscriptionBytes);
+            if (subscription[8] is ReadTag or WriteTag && process.Find(BinaryPrimitives.ReadInt32LittleEndian(subscription[16..])) is { } descriptor)
+            {
+                watched.Add(descriptor);
+                if (subscription[8] == ReadTag)
+                {
+                    descriptor.Prepare();
+                }
+            }
+        }
+
+        return watched;
     }
 
     private int Wait(Instance guest, byte[] wanted, Span<byte> happened, SemaphoreSlim changed)

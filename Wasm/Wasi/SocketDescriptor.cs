@@ -5,24 +5,28 @@ internal sealed class SocketDescriptor(IGuestSocket socket) : Descriptor
 {
     private bool _closed;
 
-    public IGuestSocket Socket { get; } = socket;
+    public override event Action? Changed
+    {
+        add => socket.Changed += value;
+        remove => socket.Changed -= value;
+    }
 
     public override FileType Type => FileType.SocketStream;
 
-    public override bool CanRead => _closed || Socket.CanRead;
+    public override bool CanRead => _closed || socket.CanRead;
 
-    public override bool CanWrite => _closed || Socket.CanWrite;
+    public override bool CanWrite => _closed || socket.CanWrite;
 
     public override Errno Read(Span<byte> destination, CancellationToken stopping, out int count)
     {
         count = 0;
-        return _closed ? Errno.BadF : Socket.Read(destination, out count) == SocketState.WouldBlock ? Errno.Again : Errno.Success;
+        return _closed ? Errno.BadF : socket.Read(destination, out count) == SocketState.WouldBlock ? Errno.Again : Errno.Success;
     }
 
     public override Errno Write(ReadOnlySpan<byte> source, CancellationToken stopping, out int count)
     {
         count = 0;
-        return _closed ? Errno.BadF : Socket.Write(source, out count) switch
+        return _closed ? Errno.BadF : socket.Write(source, out count) switch
         {
             SocketState.Done => Errno.Success,
             SocketState.WouldBlock => Errno.Again,
@@ -35,7 +39,7 @@ internal sealed class SocketDescriptor(IGuestSocket socket) : Descriptor
         if (!_closed)
         {
             _closed = true;
-            Socket.Close();
+            socket.Close();
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class TransferFunctions(WasiProcess process)
         .Function(WasiProcess.ModuleName, "sock_shutdown", (int fd, int how) => (int)NotASocket(fd))
         .Function(WasiProcess.ModuleName, "sock_accept", (int fd, int flags, int result) => (int)NotASocket(fd));
 
-    private static Errno Each(Instance guest, int vectors, int count, int result, Move move)
+    private static Errno Each(Instance guest, int vectors, int count, int result, Move move, Descriptor? source = null)
     {
         var memory = new GuestMemory(guest);
         if ((uint)count > VectorsMax)
@@ -64,7 +64,8 @@ internal sealed class TransferFunctions(WasiProcess process)
                 return errno;
             }
 
-            if (errno != Errno.Success || moved < buffer.Length || total == TransferBytesMax)
+            // A read that has something does not wait for more.
+            if (errno != Errno.Success || moved < buffer.Length || total == TransferBytesMax || source is { CanRead: false })
             {
                 break;
             }
@@ -77,7 +78,13 @@ internal sealed class TransferFunctions(WasiProcess process)
 
     private Errno Read(Instance guest, int fd, int vectors, int count, int result) =>
         process.Find(fd) is not { } descriptor ? Errno.BadF : Errnos.Run((guest, descriptor, vectors, count, result), static s =>
-            Each(s.guest, s.vectors, s.count, s.result, (Span<byte> buffer, out int moved) => s.descriptor.Read(buffer, s.guest.Store.Stopping, out moved)));
+            Each(
+                s.guest,
+                s.vectors,
+                s.count,
+                s.result,
+                (Span<byte> buffer, out int moved) => s.descriptor.Read(buffer, s.guest.Store.Stopping, out moved),
+                s.descriptor));
 
     private Errno Write(Instance guest, int fd, int vectors, int count, int result) =>
         process.Find(fd) is not { } descriptor ? Errno.BadF : Errnos.Run((guest, descriptor, vectors, count, result), static s =>

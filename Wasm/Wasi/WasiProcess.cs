@@ -26,9 +26,9 @@ public sealed class WasiProcess : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         options.Validate();
-        _descriptors[0] = new StreamDescriptor(options.Input, isInput: true);
-        _descriptors[1] = new StreamDescriptor(options.Output, isInput: false);
-        _descriptors[2] = new StreamDescriptor(options.Error, isInput: false);
+        _descriptors[0] = new InputDescriptor(options.Input);
+        _descriptors[1] = new OutputDescriptor(options.Output);
+        _descriptors[2] = new OutputDescriptor(options.Error);
         for (var i = 0; i < options.Preopens.Count; i++)
         {
             var preopen = options.Preopens[i];

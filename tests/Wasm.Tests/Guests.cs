@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Wetware.Fuzz.Wasm;
 
 namespace Wetware.Wasm.Tests;
@@ -7,10 +8,20 @@ internal static class Guests
 {
     public static byte[] Program(string name)
     {
-        using var stream = typeof(Guests).Assembly.GetManifestResourceStream(name + ".wasm")!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        var assembly = typeof(Guests).Assembly;
+        using var stream = assembly.GetManifestResourceStream(name + ".wasm")
+            ?? new BrotliStream(assembly.GetManifestResourceStream(name + ".wasm.br")!, CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Writes a large program as <see cref="Program"/> reads it.</summary>
+    public static void Compress(byte[] program, string path)
+    {
+        var bytes = new byte[BrotliEncoder.GetMaxCompressedLength(program.Length)];
+        Assert.True(BrotliEncoder.TryCompress(program, bytes, out var length, quality: 11, window: 24));
+        File.WriteAllBytes(path, bytes[..length]);
     }
 
     /// <summary>Exports: spin() loops forever; recurse(n) calls itself n deep; oob(a) loads at a; trap() is unreachable; div(a, b).</summary>

@@ -22,7 +22,7 @@ internal sealed class WasiProbe : IDisposable
         ("path_open", "iiiiillii"), ("path_create_directory", "iii"), ("path_remove_directory", "iii"), ("path_unlink_file", "iii"),
         ("path_filestat_get", "iiiii"), ("path_filestat_set_times", "iiiilli"), ("path_rename", "iiiiii"), ("path_symlink", "iiiii"), ("path_readlink", "iiiiii"),
         ("path_link", "iiiiiii"), ("fd_close", "i"), ("fd_read", "iiii"), ("fd_write", "iiii"), ("fd_readdir", "iiili"), ("fd_filestat_get", "ii"),
-        ("fd_filestat_set_times", "illi"), ("fd_fdstat_set_rights", "ill"), ("fd_seek", "ilii"), ("fd_renumber", "ii"), ("poll_oneoff", "iiii"), ("sock_recv", "iiiiii"),
+        ("fd_filestat_set_times", "illi"), ("fd_fdstat_set_rights", "ill"), ("fd_fdstat_set_flags", "ii"), ("fd_seek", "ilii"), ("fd_renumber", "ii"), ("poll_oneoff", "iiii"), ("sock_recv", "iiiiii"),
     ];
 
     private static readonly CompiledModule s_module = Module();
@@ -41,7 +41,10 @@ internal sealed class WasiProbe : IDisposable
     public int Result => BinaryPrimitives.ReadInt32LittleEndian(_instance.Memory!.Span(ResultAt, sizeof(int)));
 
     /// <summary>What the last read or listing put into the buffer.</summary>
-    public string Read => Encoding.UTF8.GetString(_instance.Memory!.Span(BufferAt, Result));
+    public string Read => Encoding.UTF8.GetString(ReadBytes);
+
+    /// <summary>The same, as it is.</summary>
+    public byte[] ReadBytes => _instance.Memory!.Span(BufferAt, Result).ToArray();
 
     public Errno Call(string name, params Value[] arguments) => (Errno)_instance.Call(name, arguments)[0].AsI32();
 
@@ -66,6 +69,27 @@ internal sealed class WasiProbe : IDisposable
 
     public Errno ReadFile(int fd) => Transfer("fd_read", fd, BufferBytes);
 
+    /// <summary>A read into two buffers, the first of that many bytes and the second behind it.</summary>
+    public Errno ReadInTwo(int fd, int first) => Transfer("fd_read", fd, first, BufferBytes - first);
+
+    /// <summary>Waits for input, or for so many milliseconds; what happened is 'i' for input and 't' for the time, in the order in which it was told.</summary>
+    public string Poll(int fd, int milliseconds)
+    {
+        var subscriptions = _instance.Memory!.Span(PathAt, 96);
+        subscriptions.Clear();
+        subscriptions[0] = (byte)'i';
+        subscriptions[8] = 1;
+        BinaryPrimitives.WriteInt32LittleEndian(subscriptions[16..], fd);
+        subscriptions[48] = (byte)'t';
+        BinaryPrimitives.WriteInt32LittleEndian(subscriptions[64..], 1);
+        BinaryPrimitives.WriteInt64LittleEndian(subscriptions[72..], milliseconds * 1_000_000L);
+        Assert.Equal(Errno.Success, Call("poll_oneoff", I(PathAt), I(BufferAt), I(2), I(ResultAt)));
+        return string.Concat(Enumerable.Range(0, Result).Select(i => (char)_instance.Memory!.Span((uint)(BufferAt + (i * 32)), 1)[0]));
+    }
+
+    /// <summary>Stops the guest: a call under way ends.</summary>
+    public void Stop() => _store.Interrupt();
+
     public Errno Write(int fd, int count) => Transfer("fd_write", fd, count);
 
     public void Dispose()
@@ -83,12 +107,18 @@ internal sealed class WasiProbe : IDisposable
         return I(bytes.Length);
     }
 
-    private Errno Transfer(string name, int fd, int count)
+    private Errno Transfer(string name, int fd, params int[] counts)
     {
-        var vector = _instance.Memory!.Span(0, 8);
-        BinaryPrimitives.WriteInt32LittleEndian(vector, BufferAt);
-        BinaryPrimitives.WriteInt32LittleEndian(vector[4..], count);
-        return Call(name, I(fd), I(0), I(1), I(ResultAt));
+        var at = BufferAt;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var vector = _instance.Memory!.Span((uint)i * 8, 8);
+            BinaryPrimitives.WriteInt32LittleEndian(vector, at);
+            BinaryPrimitives.WriteInt32LittleEndian(vector[4..], counts[i]);
+            at += counts[i];
+        }
+
+        return Call(name, I(fd), I(0), I(counts.Length), I(ResultAt));
     }
 
     private static CompiledModule Module()
