@@ -12,7 +12,7 @@ public sealed class ContinuationTests
         await using var pair = Pair.InMemory(server, RpcOptions.Default with { RunContinuationsAsynchronously = true });
         using var remote = pair.Client.Bootstrap();
         var blocking = BlockAsync(remote);
-        server.Answer([1, 2, 3]);
+        await server.AnswerAsync([1, 2, 3]);
         Assert.True(await blocking.WaitAsync(s_patience, TestContext.Current.CancellationToken));
     }
 

@@ -1,11 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace Wetware.Rpc.Tests;
 
-/// <summary>Answers every call only when it is told to, all with the same bytes.</summary>
+/// <summary>Lets calls wait until it is told to answer them; answers those that come later at once. All get the same bytes.</summary>
 internal sealed class LateServer : ICapabilityServer
 {
-    private readonly ConcurrentQueue<TaskCompletionSource<byte[]>> _calls = [];
+    private readonly Lock _lock = new();
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private byte[]? _data;
 
     /// <summary>Run before each answer.</summary>
     public Action BeforeAnswer { get; set; } = static () => { };
@@ -16,18 +16,33 @@ internal sealed class LateServer : ICapabilityServer
     /// </summary>
     public Task AnswerAsync(byte[] data) => Task.Run(() =>
     {
-        while (_calls.TryDequeue(out var call))
+        lock (_lock)
         {
-            call.SetResult(data);
+            _data = data;
         }
+
+        _waiting.ForEach(static call => call.SetResult());
     });
 
     public async ValueTask DispatchAsync(ulong interfaceId, ushort methodId, CallContext call)
     {
-        var waiting = new TaskCompletionSource<byte[]>();
-        _calls.Enqueue(waiting);
-        var data = await waiting.Task.ConfigureAwait(false);
+        await AnsweredAsync().ConfigureAwait(false);
         BeforeAnswer();
-        call.Results.InitStruct(new(0, 1)).GetPointer(0).SetData(data);
+        call.Results.InitStruct(new(0, 1)).GetPointer(0).SetData(_data);
+    }
+
+    private Task AnsweredAsync()
+    {
+        lock (_lock)
+        {
+            if (_data is not null)
+            {
+                return Task.CompletedTask;
+            }
+
+            var waiting = new TaskCompletionSource();
+            _waiting.Add(waiting);
+            return waiting.Task;
+        }
     }
 }
