@@ -35,14 +35,14 @@ internal static class Allocations
     {
         await run(WarmUp);
         var least = double.MaxValue;
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds && least > BytesPerCallMax; round++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             await run(Calls);
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls);
         }
 
-        Console.WriteLine($"{what}: {least:F2} managed bytes per call, both ends, in the least of {Rounds} rounds");
+        Console.WriteLine($"{what}: {least:F2} managed bytes per call, both ends, in the least of up to {Rounds} rounds");
         return least;
     }
 

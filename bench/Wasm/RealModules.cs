@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Wetware.Wasm;
 
 namespace Wetware.Bench.Wasm;
@@ -6,7 +7,6 @@ namespace Wetware.Bench.Wasm;
 internal static class RealModules
 {
     private const string RustSource = """fn main() { println!("hello {:?}", std::env::args().collect::<Vec<_>>()); }""";
-    private const string GoSource = "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"hello\") }\n";
 
     /// <summary>Debian's compiler, whose package brings the library for WebAssembly; where it is elsewhere, the one on the path.</summary>
     private const string DebianRustc = "/usr/bin/rustc";
@@ -15,9 +15,15 @@ internal static class RealModules
     public static byte[]? Rust() => Build("rs", RustSource, static (source, output) =>
         (File.Exists(DebianRustc) ? DebianRustc : "rustc", ["-O", "-C", "strip=symbols", "--target", "wasm32-wasi", "-o", output, source]));
 
-    /// <summary>About 2 MB: Go's "hello world". For a browser's host, not WASI's: Go before 1.21 has only that, and its code is the same.</summary>
-    public static byte[]? Go() => Build("go", GoSource, static (source, output) =>
-        ("env", ["GOOS=js", "GOARCH=wasm", "GO111MODULE=off", "go", "build", "-o", output, source]));
+    /// <summary>About 2 MB: the Go program that the tests run, with the whole runtime of Go 1.23 for WASI.</summary>
+    public static byte[] Go()
+    {
+        using var resource = typeof(RealModules).Assembly.GetManifestResourceStream("go.wasm.br")!;
+        using var unpacking = new BrotliStream(resource, CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        unpacking.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 
     /// <summary>Functions that do nothing for all that a module imports: enough to make instances of it.</summary>
     public static Imports Stubs(CompiledModule module)
