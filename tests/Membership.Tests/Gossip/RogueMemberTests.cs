@@ -133,8 +133,13 @@ public sealed class RogueMemberTests : IDisposable
         forged[^1] ^= 1;
         Send(Exchange(honest with { Envelope = forged }));
         Assert.False(_victim.Node.Sample.Contains(honest.Tail));
-        _cluster.Run(20_000);
-        Send(Exchange(honest));
+        for (var i = 0; i < 20 && !_victim.Node.Sample.Contains(honest.Tail); i++)
+        {
+            // What comes soon after an exchange that the rogue's own node began counts as that asked again, and is not taken in.
+            _cluster.Run(5_000);
+            Send(Exchange(honest));
+        }
+
         Assert.True(_victim.Node.Sample.Contains(honest.Tail));
     }
 
