@@ -38,6 +38,9 @@ internal static partial class HostLog
     [LoggerMessage(20, LogLevel.Debug, "connection from {Remote} closed: {Reason}")]
     public static partial void ConnectionClosed(ILogger logger, string remote, string reason);
 
+    [LoggerMessage(29, LogLevel.Error, "connection with {Remote} lost: {Reason}")]
+    public static partial void ConnectionFault(ILogger logger, string remote, string reason);
+
     [LoggerMessage(21, LogLevel.Debug, "cannot reach {Address}: {Reason}")]
     public static partial void DialFailed(ILogger logger, string address, string reason);
 

@@ -160,42 +160,31 @@ public abstract class CallContext
         }
     }
 
-    /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call. Call it under no lock.</summary>
+    /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call, which the caller owns. Call it under no lock.</summary>
     internal Capability GetPipelined(PipelinePath path)
     {
-        var capability = FindPipelined(path, Version);
+        Capability capability;
+        lock (_gate)
+        {
+            capability = Pipeline(path);
+        }
+
         ForwardPipelined();
-        return capability!;
+        return capability;
     }
 
-    /// <summary>The same, for callers that hold a lock; they call <see cref="ForwardPipelined"/> once they hold none.</summary>
+    /// <summary>
+    /// The same for those who do not own the call, which may go on to its next use at any moment, or hold a lock; they call
+    /// <see cref="ForwardPipelined"/> once they hold none.
+    /// </summary>
     /// <param name="path">Where in the results.</param>
     /// <param name="version">Which use of this object is meant.</param>
-    /// <returns>Null if that use is over.</returns>
-    internal Capability? FindPipelined(PipelinePath path, uint version)
+    /// <returns>One count is the caller's; null if that use is over.</returns>
+    internal ClientHook? FindPipelined(PipelinePath path, uint version)
     {
         lock (_gate)
         {
-            if (Version != version)
-            {
-                return null;
-            }
-
-            if (_pipelined.Find(path) is { } known)
-            {
-                return known;
-            }
-
-            var hook = SettledAt(path);
-            if (hook is null)
-            {
-                // Two counts: the handle's, and that of whoever settles it.
-                hook = new PromiseHook().AddReference();
-            }
-
-            var made = new Capability(hook);
-            _pipelined.Add(path, hook, made);
-            return made;
+            return Version == version ? Pipeline(path).Hook.AddReference() : null;
         }
     }
 
@@ -224,7 +213,7 @@ public abstract class CallContext
                 continue;
             }
 
-            var hook = tail is null ? RouteTo(entry.Path) : tail.FindPipelined(entry.Path, version)?.Hook.AddReference();
+            var hook = tail is null ? RouteTo(entry.Path) : tail.FindPipelined(entry.Path, version);
             if (hook is not null)
             {
                 entry.Settle(hook);
@@ -303,6 +292,18 @@ public abstract class CallContext
     /// <summary>Everything that was pipelined so far. Call it under the gate.</summary>
     private protected Pipelined.Entry[] PipelinedSoFar() => _pipelined.ToArray();
 
+    /// <summary>Lets what was called on the results go on to where they lead, in its order. Call it under no lock.</summary>
+    private protected static void SettleAll(Pipelined.Entry[] waiting, RpcMessage? results, RpcException? error)
+    {
+        foreach (var entry in waiting)
+        {
+            if (entry.IsOpen)
+            {
+                entry.Settle(error is null ? results!.GetHook(entry.Path) : new BrokenHook(error));
+            }
+        }
+    }
+
     /// <summary>How many capabilities were pipelined so far. Call it under the gate.</summary>
     private protected int PipelinedCount => _pipelined.Count;
 
@@ -331,5 +332,19 @@ public abstract class CallContext
                 capability.Dispose();
             }
         }
+    }
+
+    private Capability Pipeline(PipelinePath path)
+    {
+        if (_pipelined.Find(path) is { } known)
+        {
+            return known;
+        }
+
+        // A promise has two counts: the handle's, and that of whoever settles it.
+        var hook = SettledAt(path) ?? new PromiseHook().AddReference();
+        var made = new Capability(hook);
+        _pipelined.Add(path, hook, made);
+        return made;
     }
 }

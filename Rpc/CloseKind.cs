@@ -32,4 +32,7 @@ public enum CloseKind
 
     /// <summary>The peer asks but does not read the answers.</summary>
     SendQueueFull,
+
+    /// <summary>This side met an error that nobody foresaw: a fault of this program, to be reported.</summary>
+    Fault,
 }

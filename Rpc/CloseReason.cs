@@ -5,6 +5,9 @@ namespace Wetware.Rpc;
 /// <param name="Text">The sentence.</param>
 public sealed record CloseReason(CloseKind Kind, string Text)
 {
+    /// <summary>For what a correct program never meets.</summary>
+    internal static CloseReason Fault(Exception fault) => new(CloseKind.Fault, $"this side is at fault: {fault}");
+
     /// <summary>The error that calls over this connection meet.</summary>
     public RpcException ToException() => new(RpcErrorType.Disconnected, Text);
 

@@ -149,12 +149,17 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
             Closing.Collect(_core.Tables, reason.ToException(), effects);
         }
 
-        _core.Transport.Close();
-        _core.Effects.Run(effects);
-        EffectLists.Return(effects);
-        _core.Effects.FailWaiting(reason);
-
-        _bootstrap.Release();
-        _closed.TrySetResult(reason);
+        try
+        {
+            _core.Transport.Close();
+            _core.Effects.Run(effects);
+            EffectLists.Return(effects);
+            _core.Effects.FailWaiting(reason);
+            _bootstrap.Release();
+        }
+        finally
+        {
+            _closed.TrySetResult(reason);
+        }
     }
 }

@@ -120,6 +120,10 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
         {
             Refuse(remote, reason.ToString());
         }
+        else if (reason.Kind is CloseKind.Fault)
+        {
+            HostLog.ConnectionFault(logger, remote, reason.ToString());
+        }
         else
         {
             HostLog.ConnectionClosed(logger, remote, reason.ToString());

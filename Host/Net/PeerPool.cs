@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Client;
+using Wetware.Rpc;
 
 namespace Wetware.Host.Net;
 
@@ -51,6 +52,7 @@ internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
             {
                 var remote = await dialer.DialAsync(address, peer, _stop.Token).ConfigureAwait(false);
                 HostLog.Connected(_logger, peer.ToString(), address.ToString());
+                _ = TellFaultAsync(remote);
                 return remote;
             }
             catch (WetwareException failure)
@@ -60,6 +62,15 @@ internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
         }
 
         throw last ?? new WetwareException($"peer {peer} has no address that can be dialled");
+    }
+
+    private async Task TellFaultAsync(RemoteNode remote)
+    {
+        var reason = await remote.Closed.ConfigureAwait(false);
+        if (reason.Kind is CloseKind.Fault)
+        {
+            HostLog.ConnectionFault(_logger, remote.Address.ToString(), reason.ToString());
+        }
     }
 
     /// <summary>One peer's connection. Invariant: at most one dial is under way.</summary>

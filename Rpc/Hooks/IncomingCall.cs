@@ -161,15 +161,9 @@ internal sealed class IncomingCall : CallContext
             }
         }
 
+        // What was called on the results goes ahead of what the peer calls once it knows them.
+        SettleAll(waiting, results, error);
         _connection!.Calls.Return(this, results, error);
-        foreach (var entry in waiting)
-        {
-            if (entry.IsOpen)
-            {
-                entry.Settle(error is null ? results!.GetHook(entry.Path) : new BrokenHook(error));
-            }
-        }
-
         if (taker is not null)
         {
             Hand(taker);

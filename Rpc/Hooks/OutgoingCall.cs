@@ -25,6 +25,7 @@ internal sealed class OutgoingCall : CallContext
     private CancellationTokenRegistration _abort;
     private uint _abortVersion;
     private int _owners;
+    private bool _hasOutcome;
     private bool _settled;
     private bool _continuesElsewhere;
 
@@ -197,7 +198,7 @@ internal sealed class OutgoingCall : CallContext
     public void CancelAsTail(uint version) => Abort(version, new RpcException("the call was canceled"));
 
     private protected override ClientHook? SettledAt(PipelinePath path) =>
-        !_settled ? null : _error is null ? _response!.GetHook(path) : new BrokenHook(_error);
+        !_hasOutcome ? null : _error is null ? _response!.GetHook(path) : new BrokenHook(_error);
 
     private protected override ClientHook? RouteTo(PipelinePath path)
     {
@@ -221,47 +222,47 @@ internal sealed class OutgoingCall : CallContext
         }
     }
 
+    // Who aborts a call need not own it: what is canceled here must not have become another call meanwhile.
     private bool Abandon(uint version)
     {
         RpcConnection? connection;
         lock (Gate)
         {
-            if (Version != version || _settled)
+            if (Version != version || _hasOutcome)
             {
                 return false;
             }
 
+            // The user's ownership ends with the version, so there is one now.
+            Interlocked.Increment(ref _owners);
             connection = _connection;
         }
 
         Cancel();
-        return connection is not null && connection.Calls.Abandon(this, version);
+        var isOurs = connection is not null && connection.Calls.Abandon(this, version);
+        DropOwner();
+        return isOurs;
     }
 
+    // What was called on the results goes ahead of what is called by whoever is told of them.
     private void Settle(RpcMessage? response, RpcException? error)
     {
         Pipelined.Entry[] waiting = [];
         lock (Gate)
         {
-            Invariant.Check(!_settled);
+            Invariant.Check(!_hasOutcome);
             _response = response;
             _error = error;
             _connection = null;
-            Volatile.Write(ref _settled, true);
+            _hasOutcome = true;
             if (PipelinedCount > 0)
             {
                 waiting = PipelinedSoFar();
             }
         }
 
-        foreach (var entry in waiting)
-        {
-            if (entry.IsOpen)
-            {
-                entry.Settle(response is null ? new BrokenHook(error!) : response.GetHook(entry.Path));
-            }
-        }
-
+        SettleAll(waiting, response, error);
+        Volatile.Write(ref _settled, true);
         Announce(response, error);
         DropOwner();
     }
@@ -275,9 +276,16 @@ internal sealed class OutgoingCall : CallContext
         }
         else if (_outer is { } outer)
         {
-            _response = null;
+            // The results are the other call's from here on, and what is pipelined on them is found there: this one's use is over.
+            uint version;
+            lock (Gate)
+            {
+                _response = null;
+                version = ++Version;
+            }
+
             outer.TailSettled(response, error);
-            Dispose(Version);
+            Dispose(version);
         }
         else
         {
@@ -317,6 +325,7 @@ internal sealed class OutgoingCall : CallContext
         _continuation = null;
         _connection = null;
         _error = null;
+        _hasOutcome = false;
         _settled = false;
         _continuesElsewhere = false;
         _response?.Release();

@@ -61,11 +61,15 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         {
             reason = new CloseReason(CloseKind.ReceiveFailed, $"receiving from {peer} failed: {failure.Message}");
         }
+        catch (Exception fault)
+        {
+            reason = CloseReason.Fault(fault);
+        }
 
         frames.Drop();
-        _sink.Ended(reason);
         try
         {
+            _sink.Ended(reason);
             await StopAsync().ConfigureAwait(false);
         }
         catch (Exception)
@@ -171,6 +175,11 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
             // The right to send is kept for good: nothing can be sent any more.
             Volatile.Write(ref _hasFailedToSend, true);
             _sink!.Ended(new CloseReason(CloseKind.SendFailed, $"sending to {peer} failed: {failure.Message}"));
+        }
+        catch (Exception fault)
+        {
+            Volatile.Write(ref _hasFailedToSend, true);
+            _sink!.Ended(CloseReason.Fault(fault));
         }
     }
 

@@ -72,9 +72,9 @@ internal sealed class SocketTransport : FrameTransport
         {
             _socket.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // The peer was faster; the loop sees the end either way.
+            // The peer was faster; the loop sees the end either way, or has seen it and given the socket back.
             _socket.Close();
         }
 
@@ -124,6 +124,10 @@ internal sealed class SocketTransport : FrameTransport
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             return new CloseReason(CloseKind.ReceiveFailed, $"receiving from {Peer} failed: {failure.Message}");
+        }
+        catch (Exception fault)
+        {
+            return CloseReason.Fault(fault);
         }
     }
 

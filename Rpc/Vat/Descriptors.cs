@@ -108,7 +108,7 @@ internal sealed class Descriptors(Tables tables)
         var path = Wire.ReadPath(promised);
         if (tables.Answers.TryGet(id, out call))
         {
-            return call.FindPipelined(path, call.Version)!.Hook.AddReference();
+            return call.FindPipelined(path, call.Version)!;
         }
 
         return tables.EarlyDropped.Contains(id)
