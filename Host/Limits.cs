@@ -18,6 +18,9 @@ internal static class Limits
     /// <summary>The least rate of snapshots, in bytes per second: at less, a snapshot may be older than the log before it has arrived.</summary>
     public const long SnapshotBytesPerSecondMin = 1 << 20;
 
+    /// <summary>The greatest rate of snapshots, in bytes per second: more than any line carries, so that a limit of it counts as none.</summary>
+    public const long SnapshotBytesPerSecondMax = 1L << 40;
+
     /// <summary>Bytes of a snapshot that a node accepts from a peer.</summary>
     public const long SnapshotBytesMax = 1L << 30;
 

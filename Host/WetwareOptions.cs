@@ -138,7 +138,9 @@ public sealed record WetwareOptions
         Require(RaftTick >= TimeSpan.FromMilliseconds(1), "RaftTick must be at least 1 ms");
         Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");
         Require(SnapshotEntries >= 1, "SnapshotEntries must be at least 1");
-        Require(SnapshotBytesPerSecond >= Limits.SnapshotBytesPerSecondMin, $"SnapshotBytesPerSecond must be at least {Limits.SnapshotBytesPerSecondMin}");
+        Require(
+            SnapshotBytesPerSecond is >= Limits.SnapshotBytesPerSecondMin and <= Limits.SnapshotBytesPerSecondMax,
+            $"SnapshotBytesPerSecond must lie between {Limits.SnapshotBytesPerSecondMin} and {Limits.SnapshotBytesPerSecondMax}");
         Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && JoinTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
     }
 

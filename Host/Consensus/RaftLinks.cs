@@ -26,7 +26,7 @@ internal sealed class RaftLinks(
     private readonly RaftLoop _loop = loop;
     private readonly PeerPool _pool = pool;
     private readonly SnapshotStore _snapshots = snapshots;
-    private readonly RateLimit _limit = new(snapshotBytesPerSecond);
+    private readonly SnapshotRate _rate = new(snapshotBytesPerSecond);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Func<NodeId, (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)?> _find = find;
     private readonly ILogger _logger = logger;
@@ -42,7 +42,7 @@ internal sealed class RaftLinks(
 
     private TimeSpan Take(SnapshotSource source)
     {
-        lock (_limit)
+        lock (_rate)
         {
             return source.Take(_clock.Elapsed);
         }
@@ -100,7 +100,7 @@ internal sealed class RaftLinks(
 
         private async Task TransferAsync(RemoteNode remote, GroupId group, Message message)
         {
-            using var source = new SnapshotSource(links._snapshots.Open(group, message.Snapshot!), links._limit);
+            using var source = new SnapshotSource(links._snapshots.Open(group, message.Snapshot!), links._rate);
             var (bytes, index) = (source.Bytes, message.Snapshot!.Metadata.Index.Value);
             HostLog.SnapshotSending(links._logger, bytes, index, node.ToString());
             var request = remote.Consensus.SnapshotRequest();

@@ -7,9 +7,9 @@ namespace Wetware.Host.Consensus;
 /// waits for nothing, so that the same code runs over connections and in virtual time.
 /// </summary>
 /// <param name="reader">The snapshot; disposed of with this.</param>
-/// <param name="limit">The node's.</param>
+/// <param name="rate">The node's.</param>
 /// <param name="pieceBytes">Bytes of a piece at most.</param>
-internal sealed class SnapshotSource(SnapshotReader reader, RateLimit limit, int pieceBytes = LogLimits.SnapshotChunkBytes) : IDisposable
+internal sealed class SnapshotSource(SnapshotReader reader, SnapshotRate rate, int pieceBytes = LogLimits.SnapshotChunkBytes) : IDisposable
 {
     private long _at;
 
@@ -26,7 +26,7 @@ internal sealed class SnapshotSource(SnapshotReader reader, RateLimit limit, int
 
     /// <summary>Takes the next piece from the rate; once for each piece.</summary>
     /// <returns>How long to wait before it is read and sent.</returns>
-    public TimeSpan Take(TimeSpan now) => limit.Take(NextBytes, now);
+    public TimeSpan Take(TimeSpan now) => rate.Take(NextBytes, now);
 
     /// <summary>Reads the next piece.</summary>
     /// <returns>Valid until the next call.</returns>

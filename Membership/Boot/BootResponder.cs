@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Identity;
 
@@ -13,21 +14,21 @@ public sealed class BootResponder : IDisposable
     /// <summary>How long an advertisement counts unless it says otherwise, in milliseconds: two minutes, as in Wetware.</summary>
     public const ulong AdvertiseMsDefault = 120_000;
 
-    private const double AnswersPerSecond = 32;
-    private const double AnswersBurst = 8;
+    private const long AnswersPerSecond = 32;
+    private const long AnswersBurst = 8;
 
     private readonly PeerKey _key;
     private readonly BootCodec _codec = new();
     private readonly Dictionary<string, ulong> _advertised = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _sealed = new(StringComparer.Ordinal);
     private IReadOnlyList<Multiaddr> _addresses = [];
-    private RateLimit _limit;
+    private TokenBucket _limit;
 
     /// <summary>A responder that advertises nothing yet.</summary>
     public BootResponder(PeerKey key, ulong now)
     {
         _key = key;
-        _limit = new RateLimit(AnswersPerSecond, AnswersBurst, now);
+        _limit = new TokenBucket(AnswersPerSecond, AnswersBurst, TimeSpan.FromMilliseconds((long)now));
     }
 
     /// <summary>Packets that were not believed.</summary>
@@ -97,7 +98,7 @@ public sealed class BootResponder : IDisposable
             return BootSend.Nothing;
         }
 
-        if (!_limit.TryTake(now))
+        if (!_limit.TryTake(1, TimeSpan.FromMilliseconds((long)now)))
         {
             Throttled++;
             return BootSend.Nothing;

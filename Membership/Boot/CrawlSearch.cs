@@ -11,10 +11,10 @@ namespace Wetware.Membership.Boot;
 internal sealed class CrawlSearch : BootSearch
 {
     /// <summary>Requests per second, and at once.</summary>
-    private const double Rate = 256;
-    private const double Burst = 16;
-    private const double LoopbackRate = 4_096;
-    private const double LoopbackBurst = 512;
+    private const long Rate = 256;
+    private const long Burst = 16;
+    private const long LoopbackRate = 4_096;
+    private const long LoopbackBurst = 512;
 
     private const ulong PauseMsMin = 1_000;
 
@@ -22,7 +22,7 @@ internal sealed class CrawlSearch : BootSearch
     private readonly IPEndPoint _endPoint;
     private readonly ulong _pauseMsMax;
     private Prng _prng;
-    private RateLimit _limit;
+    private TokenBucket _limit;
     private AddressRange? _addresses;
     private PortRange? _ports;
     private bool _isAsked;
@@ -36,12 +36,13 @@ internal sealed class CrawlSearch : BootSearch
         _pauseMsMax = pauseMsMax;
         _prng = new Prng(seed);
         var isLoopback = IPAddress.IsLoopback(endPoint.Address);
-        _limit = isLoopback ? new RateLimit(LoopbackRate, LoopbackBurst, now) : new RateLimit(Rate, Burst, now);
+        var (rate, burst) = isLoopback ? (LoopbackRate, LoopbackBurst) : (Rate, Burst);
+        _limit = new TokenBucket(rate, burst, TimeSpan.FromMilliseconds((long)now));
         var count = target.Kind == BootKind.Crawl
             ? 1UL << ((endPoint.Address.GetAddressBytes().Length * 8) - target.NetworkBits)
             : endPoint.Port == 0 ? IPEndPoint.MaxPort : 1UL;
         Begin();
-        PassMs = (ulong)(count * 1_000 / (isLoopback ? LoopbackRate : Rate));
+        PassMs = count * 1_000 / (ulong)rate;
     }
 
     public override ulong PassMs { get; }
@@ -49,7 +50,7 @@ internal sealed class CrawlSearch : BootSearch
     protected override bool TryNext(ulong now, out BootQuestion question)
     {
         question = default;
-        if (now < _nextPassAt || !_limit.TryTake(now))
+        if (now < _nextPassAt || !_limit.TryTake(1, TimeSpan.FromMilliseconds((long)now)))
         {
             return false;
         }

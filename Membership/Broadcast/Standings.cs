@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Wetware.Membership.Boot;
+using Wetware.Core;
 
 namespace Wetware.Membership.Broadcast;
 
@@ -40,7 +40,7 @@ internal sealed class Standings
     /// <summary>Counts a frame from a peer; false if it is one too many.</summary>
     internal bool TryFrame(ulong tail)
     {
-        if (Get(tail).Frames.TryTake(_now))
+        if (Get(tail).Frames.TryTake(1, TimeOf(_now)))
         {
             return true;
         }
@@ -68,7 +68,7 @@ internal sealed class Standings
             ref var standing = ref CollectionsMarshal.GetValueRefOrNullRef(_peers, tail);
             standing.Value *= left;
             standing.IsIgnored &= standing.Value <= Limits.StandingLazy;
-            if (standing.Value > Forgotten && standing.Frames.IsFull(now))
+            if (standing.Value > Forgotten && standing.Frames.IsFull(TimeOf(now)))
             {
                 _forgotten.Add(tail);
             }
@@ -85,16 +85,18 @@ internal sealed class Standings
         ref var standing = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, tail, out var isKnown);
         if (!isKnown)
         {
-            standing.Frames = new RateLimit(Limits.PeerFramesPerSecondMax, Limits.PeerFramesBurst, _now);
+            standing.Frames = new TokenBucket(Limits.PeerFramesPerSecondMax, Limits.PeerFramesBurst, TimeOf(_now));
         }
 
         return ref standing;
     }
 
+    private static TimeSpan TimeOf(ulong now) => TimeSpan.FromMilliseconds((long)now);
+
     private struct Standing
     {
         internal double Value;
-        internal RateLimit Frames;
+        internal TokenBucket Frames;
         internal bool IsIgnored;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Core.Capnp;
-using Wetware.Membership.Boot;
 using Wetware.Membership.Broadcast;
 using Wetware.Membership.Identity;
 using Wetware.Membership.Pex;
@@ -25,7 +24,7 @@ internal sealed class FrameGate : IDisposable
     private readonly FrameSeal _seal;
     private readonly FrameCodec _frames = new();
     private readonly SealedParts _parts = new();
-    private RateLimit _strangers;
+    private TokenBucket _strangers;
 
     internal FrameGate(GossipNode node, HeartbeatCodec heartbeats, MessageCodec topics, FrameSeal seal, ulong now)
     {
@@ -33,7 +32,7 @@ internal sealed class FrameGate : IDisposable
         _heartbeats = heartbeats;
         _topics = topics;
         _seal = seal;
-        _strangers = new RateLimit(Limits.StrangersPerSecondMax, Limits.StrangersPerSecondMax, now);
+        _strangers = new TokenBucket(Limits.StrangersPerSecondMax, Limits.StrangersPerSecondMax, TimeSpan.FromMilliseconds((long)now));
     }
 
     private GossipCounters Counters => _node.Counters;
@@ -160,7 +159,7 @@ internal sealed class FrameGate : IDisposable
                 continue;
             }
 
-            if (!_strangers.TryTake(now))
+            if (!_strangers.TryTake(1, TimeSpan.FromMilliseconds((long)now)))
             {
                 Counters.Strangers++;
                 return null;

@@ -76,7 +76,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     public SnapshotStore Snapshots => _log.Snapshots;
 
     /// <summary>What its transfers to others share.</summary>
-    public RateLimit SnapshotLimit { get; private set; } = null!;
+    public SnapshotRate SnapshotRate { get; private set; } = null!;
 
     /// <summary>Transfers to it that went on where another had broken off.</summary>
     public long ResumedTransfers { get; set; }
@@ -98,7 +98,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
         Life++;
         (_flush, _groups, _queues, StalledUntil, _isTurnPlanned) = (null, new(), new(this), 0, false);
         _held.Clear();
-        (SnapshotLimit, _startedAt, _snapshotBytes) = (new(_world.Options.SnapshotBytesPerSecond), _world.Agenda.Now, 0);
+        (SnapshotRate, _startedAt, _snapshotBytes) = (new(_world.Options.SnapshotBytesPerSecond), _world.Agenda.Now, 0);
         var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
         _log = new(new(log, this, NullLogger.Instance), _members);
         foreach (var member in _members)
@@ -204,13 +204,12 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     /// <summary>A piece of a snapshot leaves: all that have left must stay within the rate.</summary>
     public void SnapshotBytesSent(int bytes)
     {
-        var seconds = ((_world.Agenda.Now - _startedAt) / 1e6) + RateLimit.Burst.TotalSeconds;
-        if (_snapshotBytes > 1 + (seconds * _world.Options.SnapshotBytesPerSecond))
+        _snapshotBytes += bytes;
+        var seconds = (_world.Agenda.Now - _startedAt) / 1e6;
+        if (_snapshotBytes > SnapshotRate.BurstBytes + (seconds * _world.Options.SnapshotBytesPerSecond))
         {
             throw new SimulationFailure($"node {Id} has sent {_snapshotBytes} bytes of snapshots in {seconds:0.0} s, more than {_world.Options.SnapshotBytesPerSecond} a second");
         }
-
-        _snapshotBytes += bytes;
     }
 
     /// <summary>Runs something on the loop, about a group.</summary>

@@ -26,7 +26,7 @@ internal sealed class SimTransfer
         {
             var reader = from.Snapshots.Open(group, message.Snapshot!);
             var piece = (int)(reader.Reference.Bytes / world.Agenda.Random.Between(1, world.Options.TransferPiecesMax)) + 1;
-            return new(from, group, message, new SnapshotSource(reader, from.SnapshotLimit, piece));
+            return new(from, group, message, new SnapshotSource(reader, from.SnapshotRate, piece));
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {

@@ -134,14 +134,14 @@ public sealed class SnapshotTransferTests : IDisposable
     {
         using var writer = _sender.Snapshots.Begin(s_group, s_metadata);
         writer.Write(state);
-        return new SnapshotSource(_sender.Snapshots.Open(s_group, writer.Complete()), new RateLimit(1 << 30), pieceBytes);
+        return new SnapshotSource(_sender.Snapshots.Open(s_group, writer.Complete()), new SnapshotRate(1 << 30), pieceBytes);
     }
 
     private SnapshotIntake Intake(long size) => new(_receiver.Snapshots.Begin(s_group, s_metadata), size);
 
     private byte[] Read(Snapshot snapshot)
     {
-        using var source = new SnapshotSource(_receiver.Snapshots.Open(s_group, snapshot), new RateLimit(1));
+        using var source = new SnapshotSource(_receiver.Snapshots.Open(s_group, snapshot), new SnapshotRate(1));
         var state = new List<byte>();
         while (!source.IsDone)
         {

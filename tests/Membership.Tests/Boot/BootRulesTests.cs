@@ -151,16 +151,6 @@ public class BootRulesTests
         Assert.NotEmpty(error);
     }
 
-    [Fact]
-    public void A_bucket_gives_its_burst_and_then_its_rate()
-    {
-        var limit = new RateLimit(perSecond: 10, burst: 3, now: 0);
-        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => limit.TryTake(0)));
-        Assert.False(limit.TryTake(99));
-        Assert.True(limit.TryTake(100));
-        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => limit.TryTake(100_000)));
-    }
-
     private static PeerId Id(byte a, byte b, byte c, byte d)
     {
         var multihash = new byte[34];
