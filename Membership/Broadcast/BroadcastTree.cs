@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Membership.Gossip;
 
@@ -6,9 +7,9 @@ namespace Wetware.Membership.Broadcast;
 /// <summary>
 /// Hands new records to everybody over a tree that grows by itself (Leitão, Pereira and Rodrigues, "Epidemic Broadcast Trees", 2007):
 /// neighbours are sent records at once over eager links and digests later over lazy ones; who gets a record twice makes the second link
-/// lazy, and who gets a digest without the record asks for it and makes that link eager again.
+/// lazy, and who gets a digest without the record asks for it and makes that link eager again. A goodbye travels as every record does.
 /// </summary>
-internal sealed class BroadcastTree(GossipOptions options, MemberView view, Rings rings, Links links, Outbox outbox)
+internal sealed class BroadcastTree(GossipOptions options, MemberView view, Tombstones tombstones, Rings rings, Links links, Outbox outbox)
 {
     /// <summary>Records announced and not come, at most; beyond it comparing views must do.</summary>
     private const int MissingMax = 4_096;
@@ -60,7 +61,7 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
     /// <summary>A neighbour has a record; true if this node lacks it.</summary>
     internal bool Announced(ulong from, Digest digest, ulong now)
     {
-        if (view.TryGet(digest.Tail, out var known) && (int)(digest.SeqLow - (uint)known.Record.Seq) <= 0)
+        if (IsHere(digest))
         {
             return false;
         }
@@ -77,6 +78,16 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
         return true;
     }
 
+    /// <summary>A neighbour asks for a record that it was told of.</summary>
+    internal void Wanted(ulong from, ulong tail)
+    {
+        if (TryGet(tail, out var record))
+        {
+            outbox.Send(from, record);
+            outbox.Urgent(from);
+        }
+    }
+
     /// <summary>Sends the digests that are due and asks for what did not come.</summary>
     internal void Tick(ulong now)
     {
@@ -85,8 +96,7 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
         _arrived.Clear();
         foreach (var (digest, missing) in _missing)
         {
-            var came = view.TryGet(digest.Tail, out var known) && (int)(digest.SeqLow - (uint)known.Record.Seq) <= 0;
-            if (came || missing.Sources.Count == 0)
+            if (IsHere(digest) || missing.Sources.Count == 0)
             {
                 _arrived.Add(digest);
             }
@@ -102,6 +112,14 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
             _missing.Remove(digest);
         }
     }
+
+    /// <summary>The last that a member said: its record, or the goodbye that took it out of the view.</summary>
+    private bool TryGet(ulong tail, [NotNullWhen(true)] out SignedRecord? record) =>
+        view.TryGet(tail, out record) || (tombstones.TryGet(tail, out record) && record.IsLeave);
+
+    /// <summary>Whether the record that a digest names, or one that takes its place, has come.</summary>
+    private bool IsHere(Digest digest) =>
+        (view.TryGet(digest.Tail, out var known) && (int)(digest.SeqLow - (uint)known.Record.Seq) <= 0) || tombstones.Blocks(digest, out _);
 
     private void AskNext(ulong tail, Missing missing)
     {
@@ -125,7 +143,7 @@ internal sealed class BroadcastTree(GossipOptions options, MemberView view, Ring
             var (_, to, digest) = _held[sent];
             sent++;
             // Only what still holds is worth announcing.
-            if (view.Contains(to) && view.TryGet(digest.Tail, out var record) && digest.Names(record))
+            if (view.Contains(to) && TryGet(digest.Tail, out var record) && digest.Names(record))
             {
                 outbox.Announce(to, digest);
             }

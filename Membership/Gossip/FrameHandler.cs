@@ -145,7 +145,7 @@ internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials buria
     {
         foreach (var digest in frame.Have)
         {
-            if (!state.Tombstones.Blocks(digest, out _) && digest.Tail != state.Tail)
+            if (digest.Tail != state.Tail)
             {
                 state.Tree.Announced(frame.From, digest, state.Now);
             }
@@ -153,11 +153,7 @@ internal sealed class FrameHandler(NodeState state, OwnRecord own, Burials buria
 
         foreach (var wanted in frame.Want)
         {
-            if (state.View.TryGet(wanted, out var record))
-            {
-                state.Outbox.Send(frame.From, record);
-                state.Outbox.Urgent(frame.From);
-            }
+            state.Tree.Wanted(frame.From, wanted);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class NodeState
         Outbox = new Outbox(tail, options);
         Standings = new Standings(now);
         Links = new Links(Standings);
-        Tree = new BroadcastTree(options, View, Rings, Links, Outbox);
+        Tree = new BroadcastTree(options, View, Tombstones, Rings, Links, Outbox);
         Topics = new TopicTree(options, Rings, Links, Outbox, Counters);
         Probes = new Probes(options, tail, View, Rings, Outbox);
         Detector = new FailureDetector(options, tail, View, Rings, Contacts, Outbox, Probes);
