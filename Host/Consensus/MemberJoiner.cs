@@ -13,6 +13,9 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(3);
 
+    /// <summary>What an attempt has at least: the pause before it may have ended late, when all the time is over.</summary>
+    private static readonly TimeSpan s_patienceMin = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Asks until somebody answers: again and again where there is silence, each time with more patience, but not where connections are refused.</summary>
     /// <param name="addresses">Whom.</param>
     /// <param name="find">Where a member is.</param>
@@ -26,6 +29,7 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
         for (var rounds = 1; ; rounds++)
         {
             var left = timeout - TimeProvider.System.GetElapsedTime(started);
+            left = left > s_patienceMin ? left : s_patienceMin;
             var round = await AskAsync(addresses, find, patience < left ? patience : left, cancellation).ConfigureAwait(false);
             if (round.IsHeard)
             {
@@ -33,13 +37,14 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
             }
 
             left = timeout - TimeProvider.System.GetElapsedTime(started);
-            if (!round.IsWorthWaiting || left <= pause)
+            var wait = Jittered(pause);
+            if (!round.IsWorthWaiting || left <= wait)
             {
                 throw new WetwareException($"cannot join: {round.Why}{(rounds > 1 ? $" (round {rounds} of asking, {timeout.TotalSeconds:0.#} s in all)" : "")}");
             }
 
             HostLog.JoinUnanswered(logger, round.Why, (int)left.TotalSeconds);
-            await Task.Delay(Jittered(pause), cancellation).ConfigureAwait(false);
+            await Task.Delay(wait, cancellation).ConfigureAwait(false);
             // An answer that takes ten seconds never comes to those who hang up after five.
             (patience, pause) = (patience * 2, Longer(pause));
         }
