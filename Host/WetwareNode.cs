@@ -1,12 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Anchors;
-using Wetware.Host.Boot;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 using Wetware.Host.Crawling;
@@ -18,10 +16,7 @@ using Wetware.Host.PubSub;
 using Wetware.Host.Queues;
 using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
-using Wetware.Membership.Boot;
-using Wetware.Membership.Gossip;
 using Wetware.Membership.Identity;
-using Wetware.Membership.Routing;
 using Wetware.Rpc;
 
 namespace Wetware.Host;
@@ -32,12 +27,10 @@ namespace Wetware.Host;
 /// </summary>
 public sealed class WetwareNode : IAsyncDisposable
 {
-    private static readonly TimeSpan s_follow = TimeSpan.FromSeconds(5);
     private readonly WetwareOptions _options;
     private readonly ILogger _logger;
     private readonly DataFolder _folder;
     private readonly PeerKey _key;
-    private readonly List<ListenerPair> _listeners = [];
     private readonly List<Task> _tasks = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,9 +39,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private readonly PeerPool _pool;
     private readonly BytecodeStore _bytecode;
     private readonly ProcessTable _processes;
-    private readonly BootLoop _boot;
-    private GossipLoop _gossip = null!;
-    private IReadOnlyList<Multiaddr> _remembered = [];
+    private readonly MembershipStack _membership;
     private ConsensusStack _consensus = null!;
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
@@ -68,9 +59,8 @@ public sealed class WetwareNode : IAsyncDisposable
         _pool = new PeerPool(_dialer, logger);
         _bytecode = new BytecodeStore(options.Processes);
         _processes = new ProcessTable(options.Processes, logger);
-        _topics = new TopicHub((topic, data) => _gossip.PublishAsync(topic, data));
-        // Keys are used by one thread at a time: the search has its own.
-        _boot = new BootLoop(PeerKey.FromPem(key.ToPem()), options.Namespace, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), logger);
+        _membership = new MembershipStack(options, folder, key, logger);
+        _topics = new TopicHub((topic, data) => _membership.Gossip.PublishAsync(topic, data));
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
     }
 
@@ -81,7 +71,7 @@ public sealed class WetwareNode : IAsyncDisposable
     public ServerId Server { get; }
 
     /// <summary>Where it can be dialled.</summary>
-    public IReadOnlyList<Multiaddr> Addresses { get; private set; } = [];
+    public IReadOnlyList<Multiaddr> Addresses => _membership.Addresses;
 
     /// <summary>Everything that this node can do for the program that embeds it.</summary>
     public WetwareSession Session { get; private set; } = null!;
@@ -98,7 +88,7 @@ public sealed class WetwareNode : IAsyncDisposable
     public Task GroupsChanged => _consensus.Group.Changed;
 
     /// <summary>Completes when this node next learns something new of who is there; to be used as <see cref="GroupsChanged"/> is.</summary>
-    public Task MembersChanged => _gossip.Table.Changed;
+    public Task MembersChanged => _membership.Gossip.Table.Changed;
 
     /// <summary>Starts a node. When it returns, the node listens, and its log is recovered; it may still be joining.</summary>
     /// <param name="options">How it is set up.</param>
@@ -165,125 +155,28 @@ public sealed class WetwareNode : IAsyncDisposable
             HostLog.PlainText(_logger);
         }
 
-        Listen();
-        StartGossip();
-        _consensus = await ConsensusStack.StartAsync(_options, () => FoundsAsync(cancellation), _folder.LogFolder, Peer, Addresses, Server, _pool, Find, _logger).ConfigureAwait(false);
-        _boot.Advertise(Addresses);
+        _membership.Listen();
+        _membership.Start(_key, Server, _pool, _topics.Deliver);
+        _consensus = await ConsensusStack.StartAsync(
+            _options, () => _membership.FoundsAsync(cancellation), _folder.LogFolder, Peer, Addresses, Server, _pool, _membership.Find, _logger).ConfigureAwait(false);
+        _membership.Advertise();
         StartServices();
         HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
-        foreach (var listener in _listeners)
+        foreach (var listener in _membership.Listeners)
         {
-            _tasks.Add(new ConnectionServer(listener.Connections, _security, NewTerminal, _logger).RunAsync(_stop.Token));
+            _tasks.Add(new ConnectionServer(listener, _security, NewTerminal, _logger).RunAsync(_stop.Token));
         }
 
         await JoinAsync(cancellation).ConfigureAwait(false);
         _crawls.Start();
-        _tasks.Add(FollowAsync());
+        _tasks.Add(_membership.FollowAsync(_stop.Token));
         _ = WatchAsync(_consensus.Loop.Ended);
-        _ = WatchAsync(_gossip.Ended);
-    }
-
-    private void Listen()
-    {
-        foreach (var text in _options.Listen)
-        {
-            _listeners.Add(ListenerPair.Listen(text, Endpoints.ToEndPoint(Endpoints.ParseListen(text))!, ListenerPair.BindDatagrams));
-        }
-
-        Addresses = Announced();
-        foreach (var address in Addresses)
-        {
-            HostLog.Listening(_logger, address.ToString());
-        }
-    }
-
-    private List<Multiaddr> Announced() => [.. _listeners.SelectMany(listener => LocalAddresses.Announced(listener.Connections.EndPoint, Peer))];
-
-    private Profile MakeProfile()
-    {
-        try
-        {
-            return Profile.Create(Peer, Dns.GetHostName(), [.. _options.Meta.Select(pair => $"{pair.Key}={pair.Value}")], Addresses);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new WetwareOptionsException("Meta: " + failure.Message.Split(" (Parameter")[0]);
-        }
-    }
-
-    private void StartGossip()
-    {
-        var identity = new GossipIdentity
-        {
-            Key = _key,
-            Namespace = _options.Namespace,
-            Server = Server,
-            Profile = MakeProfile(),
-            TtlMs = (uint)_options.HeartbeatTtl.TotalMilliseconds,
-            FirstSeq = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000,
-        };
-        _gossip = new GossipLoop(identity, GossipOptions.Default, Server.Value, _pool, _logger);
-        foreach (var listener in _listeners)
-        {
-            if (listener.TakeDatagrams() is { } datagrams)
-            {
-                _gossip.Add(datagrams);
-            }
-        }
-
-        foreach (var text in _options.Discover)
-        {
-            Invariant.Check(BootTarget.TryParse(text, out var target, out _));
-            _boot.Add(target!, answers: true);
-        }
-
-        Remember();
-        _gossip.Delivered = _topics.Deliver;
-        _gossip.Start(Told(), _boot);
-        _boot.WhenFound = _gossip.AddSeed;
-        _boot.Start(() => _gossip.IsAlone);
-    }
-
-    /// <summary>Those that this node was told of: they are known to be there.</summary>
-    private IEnumerable<Multiaddr> Told() => _options.Join.Select(Endpoints.ParseDial).Concat(_boot.Told);
-
-    /// <summary>Takes up what was remembered of peers, if that is in order: nobody depends on it.</summary>
-    private void Remember()
-    {
-        if (_folder.LoadPeers(out var error) is { } peers)
-        {
-            _remembered = _gossip.Remember(peers, out error);
-        }
-
-        if (error is not null)
-        {
-            HostLog.PeersNotLoaded(_logger, _folder.PeersFile, error);
-        }
-    }
-
-    /// <summary>Whether a node that was never a member founds a cluster: not if it was told of peers, or finds some.</summary>
-    private async Task<bool> FoundsAsync(CancellationToken cancellation)
-    {
-        if (Told().Any())
-        {
-            return false;
-        }
-
-        if (!_boot.IsSearching)
-        {
-            return true;
-        }
-
-        HostLog.Searching(_logger);
-        var founds = await _boot.DecideFoundingAsync(cancellation).ConfigureAwait(false);
-        // Others may be waiting for this node to go first: they need an answer before the log is on the disk.
-        _boot.Advertise(Addresses);
-        return founds;
+        _ = WatchAsync(_membership.Gossip.Ended);
     }
 
     private void StartServices()
     {
-        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, node => Find(node, _consensus.Group.Directory), _options.ProposalTimeout);
+        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, Find, _options.ProposalTimeout);
         var session = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
         var book = new CrawlBook(
             session,
@@ -295,13 +188,13 @@ public sealed class WetwareNode : IAsyncDisposable
             Server = Server,
             Namespace = _options.Namespace,
             HostName = Dns.GetHostName(),
-            View = View.Client.Serve(new ViewServer(_gossip.Table)),
+            View = View.Client.Serve(new ViewServer(_membership.Gossip.Table)),
             Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
             Crawler = CrawlService.Client.Serve(new CrawlServer(book, _bytecode)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
-            Gossip = Gossip.Client.Serve(new GossipServer(_gossip)),
+            Gossip = Gossip.Client.Serve(new GossipServer(_membership.Gossip)),
             Anchors = new AnchorTree(),
-            Hosts = new ClusterHosts(Peer, _gossip, _pool),
+            Hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool),
             NewSession = NewSession,
         };
         _own = NewSession();
@@ -318,80 +211,21 @@ public sealed class WetwareNode : IAsyncDisposable
     private async Task JoinAsync(CancellationToken cancellation)
     {
         var joiner = new MemberJoiner(_consensus.Group, _consensus.Self, _dialer, _logger);
-        if (_consensus.IsFresh && Told().Any())
+        if (_consensus.IsFresh && _membership.Told.Any())
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.
-            await joiner.MeetAsync([.. Told()], AddressesOf, _options.JoinTimeout, cancellation).ConfigureAwait(false);
+            await joiner.MeetAsync([.. _membership.Told], AddressesOf, _options.JoinTimeout, cancellation).ConfigureAwait(false);
         }
 
         if (_consensus.IsFresh)
         {
-            _tasks.Add(joiner.RunAsync(() => Told().Concat(_remembered).Concat(_boot.Found).Concat(_gossip.KnownAddresses()), AddressesOf, _stop.Token));
+            _tasks.Add(joiner.RunAsync(() => _membership.Known, AddressesOf, _stop.Token));
         }
     }
 
-    private IReadOnlyList<Multiaddr> AddressesOf(NodeId node) => Find(node, _consensus.Group.Directory)?.Addresses ?? [];
+    private IReadOnlyList<Multiaddr> AddressesOf(NodeId node) => Find(node)?.Addresses ?? [];
 
-    /// <summary>Who a member is, and where: what it says of itself now, or else what it said when it joined.</summary>
-    private (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)? Find(NodeId node, MemberDirectory directory)
-    {
-        var member = directory.Find(node);
-        if (member is not null)
-        {
-            return _gossip.TryFind(member.Peer, out var record)
-                ? (member.Peer, [.. record.Profile.Addresses])
-                : (member.Peer, member.Addresses);
-        }
-
-        return _gossip.TryFind(node, out var unknown) ? (unknown.Peer, [.. unknown.Profile.Addresses]) : null;
-    }
-
-    /// <summary>Writes down, every few seconds, whom the node remembers, and looks whether its addresses have changed.</summary>
-    private async Task FollowAsync()
-    {
-        var watch = new AddressWatch(Announced, Announce);
-        var saved = Array.Empty<byte>();
-        using var timer = new PeriodicTimer(s_follow);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                watch.Look();
-                saved = SavePeers(saved);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The node is stopping, and saves once more when its membership has ended.
-        }
-    }
-
-    private void Announce(IReadOnlyList<Multiaddr> addresses)
-    {
-        Addresses = addresses;
-        HostLog.AddressesChanged(_logger, string.Join(' ', addresses));
-        _gossip.Say(MakeProfile());
-        _boot.Advertise(addresses);
-    }
-
-    private byte[] SavePeers(byte[] saved)
-    {
-        var peers = _gossip.Remembered;
-        try
-        {
-            if (!peers.AsSpan().SequenceEqual(saved))
-            {
-                _folder.SavePeers(peers);
-            }
-
-            return peers;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            HostLog.PeersNotSaved(_logger, failure.Message);
-            return saved;
-        }
-    }
+    private (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)? Find(NodeId node) => _membership.Find(node, _consensus.Group.Directory);
 
     private async Task WatchAsync(Task loop)
     {
@@ -422,17 +256,10 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
-        _listeners.ForEach(listener => listener.Dispose());
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_gossip is not null)
-        {
-            await _gossip.DisposeAsync().ConfigureAwait(false);
-            SavePeers([]);
-        }
-
+        await _membership.DisposeAsync().ConfigureAwait(false);
         _anchor.Capability?.Dispose();
         _own?.Dispose();
-        await _boot.DisposeAsync().ConfigureAwait(false);
         _services?.Dispose();
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);

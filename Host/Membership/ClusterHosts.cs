@@ -7,8 +7,8 @@ using Wetware.Membership.Routing;
 
 namespace Wetware.Host.Membership;
 
-/// <summary>The nodes of the cluster as of the last tick of the gossip loop, and the connections to them.</summary>
-internal sealed class ClusterHosts(PeerId self, GossipLoop gossip, PeerPool pool) : IHosts
+/// <summary>The nodes of the cluster as of the last tick of the membership loop, and the connections to them.</summary>
+internal sealed class ClusterHosts(PeerId self, TableView table, PeerPool pool) : IHosts
 {
     private const int ServerIdChars = 16;
 
@@ -17,7 +17,7 @@ internal sealed class ClusterHosts(PeerId self, GossipLoop gossip, PeerPool pool
     public IReadOnlyList<PeerId> List()
     {
         var peers = new SortedDictionary<string, PeerId>(StringComparer.Ordinal) { [self.ToString()] = self };
-        foreach (ref readonly var record in gossip.Table.Snapshot.Select(Query.All))
+        foreach (ref readonly var record in table.Snapshot.Select(Query.All))
         {
             peers[record.Peer.ToString()] = record.Peer;
         }
@@ -29,15 +29,15 @@ internal sealed class ClusterHosts(PeerId self, GossipLoop gossip, PeerPool pool
     {
         if (PeerId.TryParse(name, out var peer))
         {
-            return peer == self || gossip.TryFind(peer, out _) ? peer : PeerId.None;
+            return peer == self || table.TryFind(peer, out _) ? peer : PeerId.None;
         }
 
         return name.Length == ServerIdChars && name.All(char.IsAsciiHexDigitLower)
-            && gossip.Table.Snapshot.TryFirst(Query.Match(IndexKey.Create(IndexKind.Server, name)), out var record) ? record.Peer : PeerId.None;
+            && table.Snapshot.TryFirst(Query.Match(IndexKey.Create(IndexKind.Server, name)), out var record) ? record.Peer : PeerId.None;
     }
 
     public Task<RemoteNode> ConnectAsync(PeerId peer) =>
-        gossip.TryFind(peer, out var record)
+        table.TryFind(peer, out var record)
             ? pool.GetAsync(peer, [.. record.Profile.Addresses])
             : Task.FromException<RemoteNode>(new WetwareException($"there is no node {peer} in the cluster"));
 }

@@ -1,14 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Boot;
 using Wetware.Host.Client;
-using Wetware.Host.Consensus;
 using Wetware.Host.Net;
-using Wetware.Membership.Boot;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Routing;
 using Wetware.Rpc;
@@ -25,8 +21,6 @@ internal sealed class GossipLoop : IAsyncDisposable
     /// <summary>Frames that wait for the loop; beyond it the newest are dropped, which the protocol repairs.</summary>
     private const int InboxMax = 1_024;
 
-    private const int DatagramBytesMax = 2_048;
-
     /// <summary>How old what is remembered of peers may be when it is asked for, in milliseconds.</summary>
     private const ulong RememberMs = 2_000;
 
@@ -36,8 +30,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<object> _inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(InboxMax) { SingleReader = true });
 
-    private readonly List<Socket> _sockets = [];
-    private readonly List<Task> _receivers = [];
+    private readonly GossipSockets _sockets = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly object _sleep = new();
@@ -45,7 +38,6 @@ internal sealed class GossipLoop : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _remembered = [];
     private ulong _rememberAt;
-    private BootLoop? _boot;
     private Task _loop = Task.CompletedTask;
 
     public GossipLoop(GossipIdentity identity, GossipOptions options, ulong seed, PeerPool pool, ILogger logger)
@@ -92,17 +84,12 @@ internal sealed class GossipLoop : IAsyncDisposable
     /// <param name="boot">Gets the boot packets that come to the sockets of this loop.</param>
     public void Start(IEnumerable<Multiaddr> seeds, BootLoop? boot)
     {
-        _boot = boot;
         foreach (var seed in seeds)
         {
             _endpoint.AddSeed(seed);
         }
 
-        foreach (var socket in _sockets)
-        {
-            _receivers.Add(ReceiveAsync(socket));
-        }
-
+        _sockets.Start(Deliver, boot);
         _loop = _ended.Task;
         _thread.Start();
     }
@@ -112,12 +99,6 @@ internal sealed class GossipLoop : IAsyncDisposable
 
     /// <summary>Tells where another member may be met. Any thread.</summary>
     public void AddSeed(Multiaddr seed) => Post(seed);
-
-    /// <summary>Whether no other member was known at the last tick. Any thread.</summary>
-    public bool IsAlone => Table.Snapshot.Count <= 1;
-
-    /// <summary>The record of a peer as of the last tick. Any thread.</summary>
-    public bool TryFind(in PeerId peer, out PeerRecord record) => Table.Snapshot.TryGet(in peer, out record);
 
     /// <summary>Publishes a message of a topic; returns when it is on its way. Any thread.</summary>
     /// <exception cref="WetwareException">The node is stopping.</exception>
@@ -137,53 +118,13 @@ internal sealed class GossipLoop : IAsyncDisposable
         await publication.Sent.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The record of a member of the Raft groups, as of the last tick. Any thread.</summary>
-    public bool TryFind(NodeId node, out PeerRecord found)
-    {
-        foreach (ref readonly var record in Table.Snapshot.Select(Query.All))
-        {
-            if (MemberInfo.IsOf(node, record.Peer))
-            {
-                found = record;
-                return true;
-            }
-        }
-
-        found = default;
-        return false;
-    }
-
-    /// <summary>The addresses of all members but this one, as of the last tick.</summary>
-    public IReadOnlyList<Multiaddr> KnownAddresses()
-    {
-        var addresses = new List<Multiaddr>();
-        foreach (ref readonly var record in Table.Snapshot.Select(Query.All))
-        {
-            if (record.Peer != _endpoint.Node.Own.Record.Peer)
-            {
-                addresses.AddRange(record.Profile.Addresses);
-            }
-        }
-
-        return addresses;
-    }
-
     /// <summary>Says goodbye and ends the loop.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         Wake();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var socket in _sockets)
-        {
-            socket.Dispose();
-        }
-
-        foreach (var receiver in _receivers)
-        {
-            await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        await _sockets.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
         _stop.Dispose();
     }
@@ -322,7 +263,7 @@ internal sealed class GossipLoop : IAsyncDisposable
         while (_endpoint.TryTakeOutgoing(out var frame))
         {
             ReadOnlySpan<Multiaddr> addresses = frame.To is { } to ? to.Addresses : frame.Address is { } address ? [address] : [];
-            if (!frame.IsLong && TrySendDatagram(addresses, frame.Bytes.Span))
+            if (!frame.IsLong && _sockets.TrySend(addresses, frame.Bytes.Span))
             {
                 continue;
             }
@@ -332,28 +273,6 @@ internal sealed class GossipLoop : IAsyncDisposable
                 _ = SendOverConnectionAsync(member, frame.Bytes.ToArray());
             }
         }
-    }
-
-    private bool TrySendDatagram(ReadOnlySpan<Multiaddr> addresses, ReadOnlySpan<byte> frame)
-    {
-        foreach (var address in addresses)
-        {
-            if (Endpoints.ToEndPoint(address) is IPEndPoint endPoint && _sockets.Find(socket => socket.AddressFamily == endPoint.AddressFamily) is { } socket)
-            {
-                try
-                {
-                    socket.SendTo(frame, SocketFlags.None, endPoint);
-                }
-                catch (SocketException)
-                {
-                    // As good as lost on the way: the protocol expects that.
-                }
-
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private async Task SendOverConnectionAsync(Profile member, byte[] frame)
@@ -367,35 +286,6 @@ internal sealed class GossipLoop : IAsyncDisposable
         {
             // Lost: the protocol repairs it, and the pool has logged why.
             HostLog.FrameLost(_logger, member.Peer.ToString(), failure.Message);
-        }
-    }
-
-    private async Task ReceiveAsync(Socket socket)
-    {
-        var buffer = new byte[DatagramBytesMax];
-        var from = new SocketAddress(socket.AddressFamily);
-        var answers = BootSocket.Of(socket);
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                var length = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token).ConfigureAwait(false);
-                if (_boot is not null && BootCodec.IsLikely(buffer.AsSpan(0, length)))
-                {
-                    _boot.Deliver(new BootDatagram(buffer[..length], (IPEndPoint)new IPEndPoint(IPAddress.Any, 0).Create(from), answers));
-                    continue;
-                }
-
-                Deliver(buffer.AsSpan(0, length));
-            }
-            catch (SocketException)
-            {
-                // A datagram of ours met a closed port, or one of theirs was too long; the next may be well.
-            }
-            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
         }
     }
 }

@@ -1,3 +1,6 @@
+using Wetware.Core;
+using Wetware.Core.Multiformats;
+using Wetware.Host.Consensus;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Host.Membership;
@@ -33,6 +36,43 @@ internal sealed class TableView(RoutingSnapshot first)
                 return _next.Task;
             }
         }
+    }
+
+    /// <summary>Whether no member but this node was known.</summary>
+    public bool IsAlone => Snapshot.Count <= 1;
+
+    /// <summary>The record of a peer.</summary>
+    public bool TryFind(in PeerId peer, out PeerRecord record) => Snapshot.TryGet(in peer, out record);
+
+    /// <summary>The record of a member of the Raft groups.</summary>
+    public bool TryFind(NodeId node, out PeerRecord found)
+    {
+        foreach (ref readonly var record in Snapshot.Select(Query.All))
+        {
+            if (MemberInfo.IsOf(node, record.Peer))
+            {
+                found = record;
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
+    }
+
+    /// <summary>The addresses of all members but one.</summary>
+    public IReadOnlyList<Multiaddr> AddressesBut(in PeerId peer)
+    {
+        var addresses = new List<Multiaddr>();
+        foreach (ref readonly var record in Snapshot.Select(Query.All))
+        {
+            if (record.Peer != peer)
+            {
+                addresses.AddRange(record.Profile.Addresses);
+            }
+        }
+
+        return addresses;
     }
 
     /// <summary>Makes a snapshot the newest.</summary>
