@@ -12,20 +12,19 @@ namespace Wetware.Queue;
 /// </summary>
 public sealed class QueueMachine : IDisposable
 {
-    private readonly int[] _leased = new int[Limits.LeaseCountMax];
     private readonly ReplyWriter _reply = new();
     private readonly QueryHandler _queries = new();
     private readonly MessageReader _incoming = new();
     private byte[] _command = new byte[4096];
     private QueueState _state = new();
     private SessionTable _sessions = new();
-    private Transaction _transaction;
+    private CommandHandler _commands;
 
     /// <summary>An empty machine, before the first command.</summary>
     public QueueMachine()
     {
         Limits.Check();
-        _transaction = new Transaction(_state);
+        _commands = new CommandHandler(_state, _sessions, _reply, _incoming);
     }
 
     /// <summary>The index of the last command applied.</summary>
@@ -58,11 +57,11 @@ public sealed class QueueMachine : IDisposable
         {
             _state.Advance(reader.Time);
             _sessions.Expire(_state.Clock);
-            Execute(reader);
+            _commands.Execute(reader);
         }
         else
         {
-            Refuse(QueueStatus.Malformed);
+            _commands.Refuse(QueueStatus.Malformed);
         }
 
         _incoming.Close();
@@ -126,7 +125,7 @@ public sealed class QueueMachine : IDisposable
 
         _state = state;
         _sessions = sessions;
-        _transaction = new Transaction(state);
+        _commands = new CommandHandler(state, sessions, _reply, _incoming);
         Applied = applied;
     }
 
@@ -160,248 +159,5 @@ public sealed class QueueMachine : IDisposable
 
         message.CopyTo(_command);
         _incoming.Open(_command.AsMemory(0, message.Length));
-    }
-
-    private void Execute(scoped in CommandReader command)
-    {
-        if (command.Session == 0)
-        {
-            Dispatch(command);
-            return;
-        }
-
-        if (_sessions.Find(command.Session) is not { } session)
-        {
-            Refuse(QueueStatus.SessionUnknown);
-            return;
-        }
-
-        if (command.Sequence == 0)
-        {
-            Refuse(QueueStatus.Malformed);
-            return;
-        }
-
-        _sessions.Use(session, _state.Clock);
-        var place = (int)(command.Sequence % Limits.SessionWindow);
-        if (session.Sequences[place] == command.Sequence)
-        {
-            _reply.Repeat(_sessions.Reply(session, place));
-        }
-        else if (session.Sequences[place] > command.Sequence)
-        {
-            Refuse(QueueStatus.SessionStale);
-        }
-        else
-        {
-            Dispatch(command);
-            if (command.Kind != CommandKind.CloseSession)
-            {
-                _sessions.Keep(session, command.Sequence, _reply.Bytes);
-            }
-        }
-    }
-
-    private void Dispatch(scoped in CommandReader command)
-    {
-        switch (command.Kind)
-        {
-            case CommandKind.Tick:
-                _reply.Status(QueueStatus.Ok, 0, Clock);
-                break;
-            case CommandKind.OpenSession:
-                OpenSession(command.Session);
-                break;
-            case CommandKind.CloseSession:
-                var closed = _sessions.Close(command.Session);
-                _reply.Status(closed ? QueueStatus.Ok : QueueStatus.SessionUnknown, 0, Clock);
-                break;
-            case CommandKind.CreateTopic:
-                CreateTopic(command.Name, command.Options);
-                break;
-            case CommandKind.Transact:
-                Transact(command);
-                break;
-            case CommandKind.Lease:
-                Lease(command);
-                break;
-            default:
-                Refuse(QueueStatus.Malformed);
-                break;
-        }
-    }
-
-    private void Refuse(QueueStatus status, int operation = 0) => _reply.Status(status, operation, Clock);
-
-    private void OpenSession(ulong within)
-    {
-        // A session opened within a session could end its own opener.
-        if (within != 0)
-        {
-            Refuse(QueueStatus.Malformed);
-            return;
-        }
-
-        _reply.Session(_sessions.Open(Clock).Id, Clock);
-    }
-
-    private void CreateTopic(ReadOnlySpan<byte> name, in TopicOptions options)
-    {
-        if (name.Length is 0 or > Limits.TopicNameBytesMax || !System.Text.Unicode.Utf8.IsValid(name))
-        {
-            Refuse(QueueStatus.Malformed);
-        }
-        else if (_state.Find(name) is { } topic)
-        {
-            if (topic.Options == options)
-            {
-                _reply.Topic((uint)topic.Number, Clock);
-            }
-            else
-            {
-                Refuse(QueueStatus.TopicDiffers);
-            }
-        }
-        else if (_state.Topics.Count == Limits.TopicsMax)
-        {
-            Refuse(QueueStatus.TopicsFull);
-        }
-        else
-        {
-            _reply.Topic((uint)_state.AddTopic(name, options).Number, Clock);
-        }
-    }
-
-    private void Transact(scoped in CommandReader command)
-    {
-        var operations = command.Operations;
-        var status = CheckAll(operations, out var failed);
-        if (status != QueueStatus.Ok)
-        {
-            Refuse(status, failed);
-            return;
-        }
-
-        // The second pass reads no more than the first did, so that it cannot run into a limit of the message half-way.
-        _incoming.ResetBudget();
-        _reply.BeginOutcomes(operations.Count, Clock);
-        for (var i = 0; i < operations.Count; i++)
-        {
-            var outcome = Perform(operations[i], out var offset);
-            _reply.Outcome(i, outcome, offset);
-        }
-
-        _reply.Finish();
-    }
-
-    private QueueStatus CheckAll(OperationsReader operations, out int failed)
-    {
-        failed = 0;
-        if (operations.Count > Limits.OperationsMax)
-        {
-            return QueueStatus.Malformed;
-        }
-
-        _incoming.ResetBudget();
-        _transaction.Begin();
-        try
-        {
-            for (; failed < operations.Count; failed++)
-            {
-                var status = Check(operations[failed]);
-                if (status != QueueStatus.Ok)
-                {
-                    return status;
-                }
-            }
-        }
-        catch (DecodeException)
-        {
-            return QueueStatus.Malformed;
-        }
-
-        failed = 0;
-        return _transaction.CheckRoom();
-    }
-
-    private QueueStatus Check(in OperationReader operation) => operation.Kind switch
-    {
-        OperationKind.Enqueue => _transaction.CheckEnqueue(
-            operation.Topic, operation.HasKey, operation.Key, operation.Payload.Length, operation.Milliseconds),
-        OperationKind.Ack => _transaction.CheckAck(operation.Topic, operation.Token),
-        OperationKind.Nack => _transaction.CheckKeep(operation.Topic, operation.Token, operation.Milliseconds),
-        OperationKind.Extend => operation.Milliseconds == 0
-            ? QueueStatus.Malformed
-            : _transaction.CheckKeep(operation.Topic, operation.Token, operation.Milliseconds),
-        OperationKind.Revive => _transaction.CheckDead(operation.Topic, operation.Token.Offset, leaves: false),
-        OperationKind.Drop => _transaction.CheckDead(operation.Topic, operation.Token.Offset, leaves: true),
-        _ => QueueStatus.Malformed,
-    };
-
-    private OperationOutcome Perform(in OperationReader operation, out ulong offset)
-    {
-        offset = 0;
-        switch (operation.Kind)
-        {
-            case OperationKind.Enqueue:
-                return _transaction.Enqueue(operation.Topic, operation.Payload, operation.Milliseconds, out offset);
-            case OperationKind.Ack:
-                _transaction.Ack(operation.Topic, operation.Token);
-                break;
-            case OperationKind.Nack:
-                _transaction.Nack(operation.Topic, operation.Token, operation.Milliseconds, operation.GivesBack);
-                break;
-            case OperationKind.Extend:
-                _transaction.Extend(operation.Topic, operation.Token, operation.Milliseconds);
-                break;
-            case OperationKind.Revive:
-                _transaction.Revive(operation.Topic, operation.Token.Offset);
-                break;
-            default:
-                Invariant.Check(operation.Kind == OperationKind.Drop);
-                _transaction.Drop(operation.Topic, operation.Token.Offset);
-                break;
-        }
-
-        return OperationOutcome.Done;
-    }
-
-    private void Lease(scoped in CommandReader command)
-    {
-        var visibility = command.LeaseVisibility;
-        if (visibility is 0 or > (uint)Limits.DelayMillisecondsMax || command.LeaseCount > Limits.LeaseCountMax)
-        {
-            Refuse(QueueStatus.Malformed);
-            return;
-        }
-
-        if (_state.Find(command.LeaseTopic) is not { } topic)
-        {
-            Refuse(QueueStatus.TopicUnknown);
-            return;
-        }
-
-        var bytesMax = command.LeaseBytes is 0 or > Limits.LeaseBytesMax ? Limits.LeaseBytesMax : (int)command.LeaseBytes;
-        var count = 0;
-        var bytes = 0;
-        while (count < command.LeaseCount && topic.ReadyHead != 0)
-        {
-            bytes += _state.Messages[topic.ReadyHead].Payload.Length;
-            if (count > 0 && bytes > bytesMax)
-            {
-                break;
-            }
-
-            _leased[count++] = _state.LeaseNext(topic, visibility);
-        }
-
-        _reply.BeginMessages(count, Clock);
-        for (var i = 0; i < count; i++)
-        {
-            ref readonly var message = ref _state.Messages[_leased[i]];
-            _reply.Message(i, message, _state.Payloads.Read(message.Payload));
-        }
-
-        _reply.Finish();
     }
 }

@@ -198,7 +198,7 @@ internal static class Catalogue
             "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < Limits.SessionWindow; place++)\n            {\n                writer.UInt64(0);\n                writer.Bytes(default);"),
         new(
             "retry-counts-twice",
-            "Queue/QueueMachine.cs",
+            "Queue/CommandHandler.cs",
             "if (session.Sequences[place] == command.Sequence)",
             "if (session.Sequences[place] == ulong.MaxValue)"),
     ];
