@@ -11,17 +11,16 @@ namespace Wetware.Fuzz.Rpc;
 /// </summary>
 internal sealed class Model : IDisposable
 {
-    private readonly List<SimulatedTransport> _lines = [];
-    private readonly List<RpcConnection> _connections = [];
+    private const int MovesMax = 20_000;
+
+    private readonly ModelNetwork _network = new();
     private readonly List<ModelNode> _nodes = [];
-    private readonly List<Vat> _vats = [];
-    private readonly List<Asked> _answers = [];
-    private readonly HashSet<(ulong Through, ulong Number)> _missed = [];
+    private readonly List<ModelVat> _vats = [];
     private readonly Queue<TaskCompletionSource> _running = new();
     private readonly ulong _seed;
     private readonly bool _isCanary;
     private Prng _prng;
-    private Vat? _at;
+    private ModelVat? _at;
     private ulong _references;
 
     /// <summary>Connects the vats.</summary>
@@ -35,14 +34,14 @@ internal sealed class Model : IDisposable
         _isCanary = isCanary;
         for (var i = 0; i < vats; i++)
         {
-            _vats.Add(new Vat());
+            _vats.Add(new ModelVat());
         }
 
         for (var one = 0; one < vats; one++)
         {
             for (var other = one + 1; other < vats; other++)
             {
-                Connect(_vats[one], _vats[other]);
+                _network.Join(_vats[one], _vats[other], NewNode);
             }
         }
     }
@@ -50,10 +49,8 @@ internal sealed class Model : IDisposable
     /// <summary>Whether a line has been cut.</summary>
     public bool HasCut { get; private set; }
 
-    /// <summary>Calls that reached an object.</summary>
-    public int Arrived { get; set; }
-
-    private int Sent { get; set; }
+    /// <summary>What was sent and what arrived.</summary>
+    public Ledger Ledger { get; } = new();
 
     /// <summary>How many steps the schedule of a seed has.</summary>
     public static int StepsOf(ulong seed) => 20 + (int)(seed % 600);
@@ -74,7 +71,7 @@ internal sealed class Model : IDisposable
         if (cutsLines)
         {
             HasCut = true;
-            _lines[(int)_prng.Below((ulong)_lines.Count)].Cut();
+            _network.AnyLine(ref _prng).Cut();
         }
 
         Settle();
@@ -84,10 +81,7 @@ internal sealed class Model : IDisposable
     public Capability Give() => Pick(_at ?? _vats[0]);
 
     /// <summary>The vat that a handler runs in keeps a reference.</summary>
-    public void Keep(Capability capability) => (_at ?? _vats[0]).Held.Add(new Reference(capability, _references++));
-
-    /// <summary>A later call of a reference has arrived before this one.</summary>
-    public void Miss(ulong through, ulong number) => _missed.Add((through, number));
+    public void Keep(Capability capability) => (_at ?? _vats[0]).Held.Add(new ModelReference(capability, _references++));
 
     /// <summary>Lets some calls run on, which holds back the later ones to their object, until a later step ends them.</summary>
     public ValueTask RunOn(CallContext call)
@@ -103,32 +97,9 @@ internal sealed class Model : IDisposable
         return new ValueTask(running.Task);
     }
 
-    public void Dispose()
-    {
-        foreach (var connection in _connections)
-        {
-            connection.Dispose();
-        }
-    }
+    public void Dispose() => _network.Dispose();
 
     private void DrawFor(int step) => _prng = new Prng(_seed ^ ((ulong)(uint)step << 32) ^ (uint)step);
-
-    private void Connect(Vat one, Vat other)
-    {
-        var (left, right) = SimulatedTransport.Pair();
-        Start(one, left);
-        Start(other, right);
-    }
-
-    private void Start(Vat vat, SimulatedTransport line)
-    {
-        using var bootstrap = NewNode();
-        var connection = RpcConnection.Start(line, RpcOptions.Default with { Bootstrap = bootstrap });
-        line.Tag = vat;
-        _lines.Add(line);
-        _connections.Add(connection);
-        vat.Connections.Add(connection);
-    }
 
     private Capability NewNode()
     {
@@ -144,13 +115,13 @@ internal sealed class Model : IDisposable
         switch (_prng.Below(13))
         {
             case 0:
-                vat.Held.Add(new Reference(vat.Connections[(int)_prng.Below((ulong)vat.Connections.Count)].Bootstrap(), _references++));
+                vat.Held.Add(new ModelReference(vat.Connections[(int)_prng.Below((ulong)vat.Connections.Count)].Bootstrap(), _references++));
                 break;
             case 1:
             case 2:
                 if (vat.Held.Count > 0)
                 {
-                    Call(vat, vat.Held[(int)_prng.Below((ulong)vat.Held.Count)]);
+                    Call(vat, vat.AnyHeld(ref _prng));
                 }
 
                 break;
@@ -158,14 +129,14 @@ internal sealed class Model : IDisposable
             case 4:
                 if (vat.Held.Count > 0)
                 {
-                    ExchangeCall(vat, vat.Held[(int)_prng.Below((ulong)vat.Held.Count)]);
+                    ExchangeCall(vat, vat.AnyHeld(ref _prng));
                 }
 
                 break;
             case 5:
                 if (vat.Held.Count > 4)
                 {
-                    Drop(vat, (int)_prng.Below((ulong)vat.Held.Count));
+                    vat.Drop((int)_prng.Below((ulong)vat.Held.Count));
                 }
 
                 break;
@@ -173,9 +144,9 @@ internal sealed class Model : IDisposable
                 Decide(vat);
                 break;
             case 7:
-                if (_answers.Count > 0)
+                if (Ledger.Count > 0)
                 {
-                    DropAnswer((int)_prng.Below((ulong)_answers.Count));
+                    Ledger.Drop((int)_prng.Below((ulong)Ledger.Count));
                 }
 
                 break;
@@ -192,10 +163,10 @@ internal sealed class Model : IDisposable
 
     private void Deliver()
     {
-        var line = _lines[(int)_prng.Below((ulong)_lines.Count)];
+        var line = _network.AnyLine(ref _prng);
         if (line.HasSent)
         {
-            _at = (Vat)line.Other.Tag!;
+            _at = ModelNetwork.Receiver(line);
             line.Move(_isCanary && _prng.Chance(0.05));
         }
     }
@@ -208,16 +179,15 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private void Call(Vat vat, Reference reference)
+    private void Call(ModelVat vat, ModelReference reference)
     {
         Invariant.Check(vat.Held.Contains(reference));
         var request = reference.Capability.NewRequest(ModelNode.InterfaceId, ModelNode.Order);
         var number = Fill(request.Params.InitStruct(new(2, 1)), reference);
-        _answers.Add(new Asked(request.Send(), reference.Id, number));
-        Sent++;
+        Ledger.Sent(request.Send(), reference.Id, number);
     }
 
-    private void ExchangeCall(Vat vat, Reference reference)
+    private void ExchangeCall(ModelVat vat, ModelReference reference)
     {
         var request = reference.Capability.NewRequest(ModelNode.InterfaceId, ModelNode.Exchange);
         var parameters = request.Params.InitStruct(new(2, 1));
@@ -228,10 +198,9 @@ internal sealed class Model : IDisposable
         }
 
         var answer = request.Send();
-        Sent++;
-        _answers.Add(new Asked(answer, reference.Id, number));
+        Ledger.Sent(answer, reference.Id, number);
         // Keep what the results will hold, and sometimes call it at once.
-        var kept = new Reference(answer.GetCapability(PipelinePath.Root.Field(0)).AddRef(), _references++);
+        var kept = new ModelReference(answer.GetCapability(PipelinePath.Root.Field(0)).AddRef(), _references++);
         vat.Held.Add(kept);
         if (_prng.Chance(0.5))
         {
@@ -239,14 +208,14 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private static ulong Fill(Wetware.Core.Capnp.StructBuilder parameters, Reference reference)
+    private static ulong Fill(Wetware.Core.Capnp.StructBuilder parameters, ModelReference reference)
     {
         parameters.SetUInt64(0, reference.Id);
         parameters.SetUInt64(1, reference.Next);
         return reference.Next++;
     }
 
-    private Capability Pick(Vat vat)
+    private Capability Pick(ModelVat vat)
     {
         switch (_prng.Below(4))
         {
@@ -257,15 +226,14 @@ internal sealed class Model : IDisposable
             case 1:
             case 2:
                 // Only what has settled: two vats that each answer by the other's answer wait for each other for ever.
-                var settled = Settled(vat);
-                return settled.Count > 0 ? settled[(int)_prng.Below((ulong)settled.Count)].Capability.AddRef() : NewNode();
+                return vat.AnySettled(ref _prng) ?? NewNode();
             default:
                 return NewNode();
         }
     }
 
     // A promise may become anything but one that waits for itself: a fresh object, or what a bootstrap gives.
-    private void Decide(Vat vat)
+    private void Decide(ModelVat vat)
     {
         if (vat.Promises.Count == 0)
         {
@@ -275,66 +243,19 @@ internal sealed class Model : IDisposable
         var index = (int)_prng.Below((ulong)vat.Promises.Count);
         using var promise = vat.Promises[index];
         vat.Promises.RemoveAt(index);
-        var settled = Settled(vat);
-        using var target = settled.Count > 0 && _prng.Chance(0.7) ? settled[(int)_prng.Below((ulong)settled.Count)].Capability.AddRef() : NewNode();
+        var known = vat.HasSettled && _prng.Chance(0.7) ? vat.AnySettled(ref _prng) : null;
+        using var target = known ?? NewNode();
         promise.Resolve(target);
-    }
-
-    private static List<Reference> Settled(Vat vat) => vat.Held.FindAll(reference => reference.Capability.IsSettled && reference.Capability.Error is null);
-
-    private void Drop(Vat vat, int index)
-    {
-        vat.Held[index].Capability.Dispose();
-        vat.Held.RemoveAt(index);
-    }
-
-    private void DropAnswer(int index)
-    {
-        // Only answered ones: a canceled call may or may not arrive, and then no order could be demanded of those behind it.
-        if (_answers[index].Answer.IsCompleted)
-        {
-            _answers[index].Answer.Dispose();
-            _answers.RemoveAt(index);
-        }
     }
 
     private void Settle()
     {
-        foreach (var vat in _vats)
-        {
-            _at = vat;
-            while (vat.Promises.Count > 0)
-            {
-                Decide(vat);
-            }
-        }
-
+        DecideAll();
         DeliverAll();
-        foreach (var asked in _answers)
-        {
-            Invariant.Check(asked.Answer.IsCompleted);
-            var isLost = IsLost(asked.Answer);
-            if (_missed.Remove((asked.Through, asked.Number)))
-            {
-                Invariant.Check(isLost, $"call {asked.Number} through reference {asked.Through} was overtaken, and its caller does not know that it was lost");
-            }
-
-            asked.Answer.Dispose();
-        }
-
-        Invariant.Check(_missed.Count == 0, "a call was overtaken before the line was cut");
-        if (!HasCut)
-        {
-            Invariant.Check(Arrived == Sent);
-        }
-
+        Ledger.Close(HasCut);
         foreach (var vat in _vats)
         {
-            while (vat.Held.Count > 0)
-            {
-                Drop(vat, 0);
-            }
-
+            vat.DropAll();
             // A handler that ran while all this was delivered may have promised more.
             foreach (var promise in vat.Promises)
             {
@@ -345,59 +266,27 @@ internal sealed class Model : IDisposable
         }
 
         DeliverAll();
-        foreach (var vat in _vats)
-        {
-            while (vat.Held.Count > 0)
-            {
-                Drop(vat, 0);
-            }
-        }
-
+        _vats.ForEach(static vat => vat.DropAll());
         DeliverAll();
-        foreach (var connection in _connections)
-        {
-            Invariant.Check(connection.IsIdle, connection.Describe());
-            connection.Dispose();
-        }
-
+        _network.CheckIdle();
+        _network.Dispose();
         foreach (var node in _nodes)
         {
             Invariant.Check(node.IsDisposed);
         }
     }
 
-    // A cut line fails what was under way on it; nothing else fails.
-    private bool IsLost(Answer answer)
-    {
-        try
-        {
-            _ = answer.Results;
-            return false;
-        }
-        catch (RpcException error) when (HasCut && error.Type == RpcErrorType.Disconnected)
-        {
-            return true;
-        }
-    }
-
     private void DeliverAll()
     {
-        var moved = true;
         var moves = 0;
-        while (moved)
+        bool moved;
+        do
         {
-            moved = false;
-            foreach (var line in _lines)
+            moved = _network.TryMoveAll(vat =>
             {
-                while (line.HasSent)
-                {
-                    _at = (Vat)line.Other.Tag!;
-                    line.Move();
-                    moved = true;
-                    Invariant.Check(++moves < 20_000);
-                }
-            }
-
+                _at = vat;
+                Invariant.Check(++moves < MovesMax);
+            });
             while (_running.Count > 0)
             {
                 EndOne();
@@ -405,37 +294,27 @@ internal sealed class Model : IDisposable
             }
 
             // New promises made by handlers must be decided for everything to come to rest.
-            foreach (var vat in _vats)
-            {
-                _at = vat;
-                while (vat.Promises.Count > 0)
-                {
-                    Decide(vat);
-                    moved = true;
-                }
-            }
+            moved |= DecideAll();
         }
+        while (moved);
 
         _at = null;
     }
 
-    private readonly record struct Asked(Answer Answer, ulong Through, ulong Number);
-
-    private sealed class Vat
+    /// <summary>Decides all promises; false if there are none.</summary>
+    private bool DecideAll()
     {
-        public List<Reference> Held { get; } = [];
+        var decided = false;
+        foreach (var vat in _vats)
+        {
+            _at = vat;
+            while (vat.Promises.Count > 0)
+            {
+                Decide(vat);
+                decided = true;
+            }
+        }
 
-        public List<CapabilityPromise> Promises { get; } = [];
-
-        public List<RpcConnection> Connections { get; } = [];
-    }
-
-    private sealed class Reference(Capability capability, ulong id)
-    {
-        public Capability Capability => capability;
-
-        public ulong Id => id;
-
-        public ulong Next { get; set; }
+        return decided;
     }
 }

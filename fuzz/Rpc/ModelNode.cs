@@ -28,7 +28,7 @@ internal sealed class ModelNode(Model model) : ICapabilityServer, IDisposable
             // What waited for a promise here, and had come by the line that was cut, is canceled; what came directly is not.
             for (var missing = expected; missing < number; missing++)
             {
-                model.Miss(through, missing);
+                model.Ledger.Missed(through, missing);
             }
         }
         else if (number != expected)
@@ -37,7 +37,7 @@ internal sealed class ModelNode(Model model) : ICapabilityServer, IDisposable
         }
 
         _seen[through] = number + 1;
-        model.Arrived++;
+        model.Ledger.Arrived();
         if (methodId == Exchange)
         {
             using var given = model.Give();
