@@ -58,9 +58,9 @@ public sealed class TopicHubTests : IAsyncDisposable
 
         await _topics.PublishAsync("olds", "end"u8.ToArray(), Limit);
         var expected = Enumerable.Range(0, 50).Select(i => $"{i}").ToArray();
-        Assert.Equal(expected, await TakeAsync(one, 50));
-        Assert.Equal(expected, await TakeAsync(two, 50));
-        Assert.Equal(["end"], await TakeAsync(other, 1));
+        Assert.Equal(expected, await one.TakeAsync(50));
+        Assert.Equal(expected, await two.TakeAsync(50));
+        Assert.Equal(["end"], await other.TakeAsync(1));
     }
 
     [Fact]
@@ -199,23 +199,6 @@ public sealed class TopicHubTests : IAsyncDisposable
 
     private void Deliver(string topic, ReadOnlyMemory<byte> data) =>
         _hub.Deliver(new TopicMessage(new MessageId(1, Interlocked.Increment(ref _number)), topic, data, default));
-
-    private static async Task<List<string>> TakeAsync(TopicSubscription subscription, int count)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Limit);
-        limit.CancelAfter(s_patience);
-        var taken = new List<string>();
-        await foreach (var message in subscription.ReadAsync(limit.Token))
-        {
-            taken.Add(Encoding.UTF8.GetString(message.Data.Span));
-            if (taken.Count == count)
-            {
-                break;
-            }
-        }
-
-        return taken;
-    }
 
     /// <summary>Does not come back from its first message until it is told to, and says when it has heard of so many.</summary>
     private sealed class Slow(ulong expected) : Topic.Consumer.IServer

@@ -1,25 +1,22 @@
 using System.Text;
 using Wetware.Host.Client;
 using Wetware.Host.Tests.Processes;
+using Wetware.Host.Tests.PubSub;
 
 namespace Wetware.Host.Tests.Stories;
 
 /// <summary>Topics, anchors and programs over real nodes.</summary>
-public sealed class HelloTests : IDisposable
+public sealed class HelloTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private readonly string _folder = Directory.CreateTempSubdirectory("ww-test-").FullName;
 
     private static CancellationToken Limit => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task A_program_says_hello_and_starts_another_on_another_node_which_says_it_too()
     {
-        await using var one = await StartAsync("1");
-        await using var two = await StartAsync("2", one.Addresses[0].ToString());
-        await MeetAsync(one, two);
+        await using var cluster = await LocalCluster.StartAsync(2);
+        var (one, two) = (cluster.Nodes[0], cluster.Nodes[1]);
         using var subscription = await two.Session.Topics.SubscribeAsync("hello", cancellation: Limit);
 
         using var output = new MemoryStream();
@@ -27,7 +24,7 @@ public sealed class HelloTests : IDisposable
         var outcome = await process.WaitAsync(Limit).WaitAsync(s_patience, Limit);
         Assert.Equal($"/{two.Peer}/hello exited with 0\n", Encoding.UTF8.GetString(output.ToArray()));
         Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), outcome);
-        Assert.Equal(["Hello, World", "Hello, World"], await TakeAsync(subscription, 2));
+        Assert.Equal(["Hello, World", "Hello, World"], await subscription.TakeAsync(2));
 
         // The process stays where it was put, for whoever looks, from any node.
         Assert.Equal(["hello"], await one.Session.Anchors.ListAsync($"/{two.Peer}", Limit));
@@ -39,9 +36,8 @@ public sealed class HelloTests : IDisposable
     [Fact]
     public async Task Anchors_of_every_node_are_one_tree_for_all_of_them()
     {
-        await using var one = await StartAsync("1");
-        await using var two = await StartAsync("2", one.Addresses[0].ToString());
-        await MeetAsync(one, two);
+        await using var cluster = await LocalCluster.StartAsync(2);
+        var (one, two) = (cluster.Nodes[0], cluster.Nodes[1]);
         var (here, there) = (one.Session.Anchors, two.Session.Anchors);
         string[] both = [.. new[] { one.Peer.ToString(), two.Peer.ToString() }.Order(StringComparer.Ordinal)];
         Assert.Equal(both, await here.ListAsync(cancellation: Limit));
@@ -70,9 +66,8 @@ public sealed class HelloTests : IDisposable
     [Fact]
     public async Task The_anchor_of_a_node_holds_a_session_with_it()
     {
-        await using var one = await StartAsync("1");
-        await using var two = await StartAsync("2", one.Addresses[0].ToString());
-        await MeetAsync(one, two);
+        await using var cluster = await LocalCluster.StartAsync(2);
+        var (one, two) = (cluster.Nodes[0], cluster.Nodes[1]);
         foreach (var node in new[] { one, two })
         {
             using var value = await one.Session.Anchors.LoadAsync($"/{node.Peer}", Limit);
@@ -81,42 +76,4 @@ public sealed class HelloTests : IDisposable
             Assert.Equal(9u, (await process.WaitAsync(Limit).WaitAsync(s_patience, Limit)).ExitCode);
         }
     }
-
-    private static async Task<List<string>> TakeAsync(TopicSubscription subscription, int count)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Limit);
-        limit.CancelAfter(s_patience);
-        var taken = new List<string>();
-        await foreach (var message in subscription.ReadAsync(limit.Token))
-        {
-            taken.Add(Encoding.UTF8.GetString(message.Data.Span));
-            if (taken.Count == count)
-            {
-                break;
-            }
-        }
-
-        return taken;
-    }
-
-    /// <summary>Waits until all know all.</summary>
-    private static async Task MeetAsync(params WetwareNode[] nodes)
-    {
-        foreach (var node in nodes)
-        {
-            while (true)
-            {
-                var next = node.MembersChanged;
-                if ((await node.Session.Anchors.ListAsync(cancellation: Limit)).Count == nodes.Length)
-                {
-                    break;
-                }
-
-                await next.WaitAsync(s_patience, Limit);
-            }
-        }
-    }
-
-    private Task<WetwareNode> StartAsync(string name, params string[] join) => WetwareNode.StartAsync(
-        WetwareOptions.Default with { DataFolder = Path.Combine(_folder, name), Join = join }, cancellation: Limit);
 }

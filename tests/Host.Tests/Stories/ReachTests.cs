@@ -6,22 +6,18 @@ using Wetware.Host.Tests.Processes;
 namespace Wetware.Host.Tests.Stories;
 
 /// <summary>What a session reaches on other nodes, and what it does not.</summary>
-public sealed class ReachTests : IDisposable
+public sealed class ReachTests
 {
     private const int SessionMax = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private readonly string _folder = Directory.CreateTempSubdirectory("ww-test-").FullName;
 
     private static CancellationToken Limit => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task However_often_the_session_of_a_node_is_loaded_what_it_runs_there_has_one_budget()
     {
-        await using var one = await StartAsync("1", SessionPolicies.AllowAll);
-        await using var two = await StartAsync("2", SessionPolicies.AllowAll, one.Addresses[0].ToString());
-        await MeetAsync(one, two);
+        await using var cluster = await LocalCluster.StartAsync(2, Options(SessionPolicies.AllowAll));
+        var (one, two) = (cluster.Nodes[0], cluster.Nodes[1]);
         var running = new List<RemoteProcess>();
         for (var i = 0; i < SessionMax; i++)
         {
@@ -53,10 +49,9 @@ public sealed class ReachTests : IDisposable
     public async Task Through_another_node_a_session_gets_no_more_than_it_was_granted_itself()
     {
         var policy = new Guests();
-        await using var one = await StartAsync("1", policy);
-        await using var two = await StartAsync("2", policy, one.Addresses[0].ToString());
+        await using var cluster = await LocalCluster.StartAsync(2, Options(policy));
+        var (one, two) = (cluster.Nodes[0], cluster.Nodes[1]);
         policy.Allow(one.Peer, two.Peer);
-        await MeetAsync(one, two);
         await using var client = await WetwareClient.ConnectAsync([one.Addresses[0].ToString()], WetwareClientOptions.Default, Limit);
         foreach (var node in new[] { one, two })
         {
@@ -69,32 +64,11 @@ public sealed class ReachTests : IDisposable
         }
     }
 
-    private static async Task MeetAsync(params WetwareNode[] nodes)
+    private static WetwareOptions Options(ISessionPolicy policy) => WetwareOptions.Default with
     {
-        foreach (var node in nodes)
-        {
-            while (true)
-            {
-                var next = node.MembersChanged;
-                if ((await node.Session.Anchors.ListAsync(cancellation: Limit)).Count == nodes.Length)
-                {
-                    break;
-                }
-
-                await next.WaitAsync(s_patience, Limit);
-            }
-        }
-    }
-
-    private Task<WetwareNode> StartAsync(string name, ISessionPolicy policy, params string[] join) => WetwareNode.StartAsync(
-        WetwareOptions.Default with
-        {
-            DataFolder = Path.Combine(_folder, name),
-            Join = join,
-            SessionPolicy = policy,
-            Processes = ProcessOptions.Default with { SessionProcessesMax = SessionMax },
-        },
-        cancellation: Limit);
+        SessionPolicy = policy,
+        Processes = ProcessOptions.Default with { SessionProcessesMax = SessionMax },
+    };
 
     /// <summary>Grants peers everything, once it is known who they are, and all others a look at the cluster.</summary>
     private sealed class Guests : ISessionPolicy
