@@ -73,6 +73,9 @@ internal static class Elections
                 core.BecomeCandidate();
                 RequestVotes(core, MessageType.MsgVote, core.Term, isTransfer: false);
                 break;
+            case VoteResult.Won when core.Tracker.Find(core.Id)!.Vote is null:
+                // Until its own vote is durable, a crash would let it stand again in this term, and say other things at the same places of the log.
+                break;
             case VoteResult.Won:
                 core.BecomeLeader();
                 Replication.BroadcastAppend(core);

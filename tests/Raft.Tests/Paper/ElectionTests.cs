@@ -112,6 +112,36 @@ public sealed class ElectionTests
         Assert.All(cluster.Nodes, node => Assert.Equal(["late"], node.Data));
     }
 
+    // Figure 3.1: currentTerm and votedFor are on stable storage before anybody is answered, and so before anybody is led.
+    [Fact]
+    public void Dissertation3_8_ACandidateLeadsOnlyOnceItsOwnVoteIsOnItsDisk()
+    {
+        var cluster = new TestCluster(3);
+        cluster[1].HoldsAppends = true;
+        cluster[1].Raft.Campaign();
+        cluster.Settle();
+        Assert.All(cluster.Nodes, node => Assert.Equal((new Term(1), new NodeId(1)), (node.Raft.HardState.Term, node.Raft.HardState.Vote)));
+        Assert.Empty(cluster.Leaders);
+        cluster[1].HoldsAppends = false;
+        cluster.Settle();
+        Assert.Equal([1UL], cluster.Leaders);
+    }
+
+    // Otherwise its first life would have told one follower other entries of that term than its second tells the other.
+    [Fact]
+    public void Dissertation3_8_ACandidateWhoseVoteTheDiskForgetsHasLedNobodyInThatTerm()
+    {
+        var cluster = new TestCluster(3);
+        cluster[1].HoldsAppends = true;
+        cluster[1].Raft.Campaign();
+        cluster.Settle();
+        _ = cluster.Propose(1, "first life");
+        cluster.Restart(1);
+        cluster.Elect(1);
+        Assert.Equal(StepResult.Ok, cluster.Propose(1, "second life"));
+        Assert.All(cluster.Nodes, node => Assert.Equal(["second life"], node.Data));
+    }
+
     [Fact]
     public void Dissertation4_2_3_ANodeThatHearsOfItsLeaderIgnoresCandidates()
     {
