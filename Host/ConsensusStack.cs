@@ -120,10 +120,9 @@ internal sealed class ConsensusStack : IDisposable
         var writer = new LogWriter(log, thread, logger);
         var links = new RaftLinks(loop, pool, log.Snapshots, options.SnapshotBytesPerSecond, node => find(node, directory), logger);
         var queues = new PeerQueues(links);
-        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var node = new RawNode(ConsensusStore.Configure(stored, self.Node, seed) with { ElectionTicks = options.ElectionTicks, HeartbeatTicks = options.HeartbeatTicks });
+        var node = new RawNode(ConsensusStore.Configure(stored, self.Node, seed: Draw()) with { ElectionTicks = options.ElectionTicks, HeartbeatTicks = options.HeartbeatTicks });
         var election = options.RaftTick * options.ElectionTicks;
-        var settings = new GroupSettings(options.SnapshotEntries, ReadRetryMilliseconds: (long)election.TotalMilliseconds);
+        var settings = new GroupSettings(options.SnapshotEntries, ReadRetryMilliseconds: (long)election.TotalMilliseconds, ReadsFrom: Draw());
         var group = new RaftGroup(QueueGroup, node, machine, directory, queues, writer, settings, logger);
         if (stored.LatestSnapshot is { } snapshot)
         {
@@ -134,4 +133,6 @@ internal sealed class ConsensusStack : IDisposable
         loop.Start(writer, queues);
         return new ConsensusStack(log, loop, group, machine, thread, election, self, isFresh);
     }
+
+    private static ulong Draw() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

@@ -6,10 +6,11 @@ namespace Wetware.Host.Consensus;
 /// <summary>Reads that wait for their index to be told by the leader, and then to be applied here. Owned by the loop.</summary>
 /// <param name="node">Whom to ask.</param>
 /// <param name="retryMilliseconds">After how long to ask again: an answer may never come.</param>
-internal sealed class PendingReads(RawNode node, long retryMilliseconds)
+/// <param name="from">After which number reads are counted: none of an earlier life of this node may come again, whose answers may still be under way.</param>
+internal sealed class PendingReads(RawNode node, long retryMilliseconds, ulong from)
 {
     private readonly List<LinearRead> _waiting = [];
-    private ulong _number;
+    private ulong _number = from;
 
     public void Ask(LinearRead read, long now)
     {
@@ -72,5 +73,5 @@ internal sealed class PendingReads(RawNode node, long retryMilliseconds)
         _waiting.Clear();
     }
 
-    private ulong NextNumber() => ++_number;
+    private ulong NextNumber() => unchecked(++_number);
 }

@@ -44,7 +44,7 @@ internal sealed class RaftGroup
         _log = log;
         _settings = settings;
         _arrived = new ArrivedProposals(node, _pending);
-        _reads = new PendingReads(node, settings.ReadRetryMilliseconds);
+        _reads = new PendingReads(node, settings.ReadRetryMilliseconds, settings.ReadsFrom);
         _members = new Members(node, directory);
         _snapshots = new GroupSnapshots(id, node, machine, directory, log, settings, logger);
         _board = new StatusBoard(id, node, machine, logger);

@@ -54,7 +54,7 @@ internal sealed class LoopMember : IMessageCarrier, IDisposable
         }
 
         var node = new RawNode(new RaftConfig { Id = id, Storage = storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, Applied = new(1) });
-        RaftGroup = new RaftGroup(Group, node, Machine, new MemberDirectory(), _queues, _writer, new GroupSettings(100_000, 1000), NullLogger.Instance);
+        RaftGroup = new RaftGroup(Group, node, Machine, new MemberDirectory(), _queues, _writer, new GroupSettings(100_000, 1000, ReadsFrom: 0), NullLogger.Instance);
         storage.Snapshot(out var snapshot);
         RaftGroup.Start(snapshot!, state.WrittenMemory);
         Loop.Add(RaftGroup);

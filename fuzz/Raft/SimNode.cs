@@ -362,7 +362,8 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 
         member.Oracle.Started(Id, stored);
         var options = _world.Options;
-        var config = ConsensusStore.Configure(stored, Id, _world.Agenda.Random.Next()) with
+        var seed = _world.Agenda.Random.Next();
+        var config = ConsensusStore.Configure(stored, Id, seed) with
         {
             ElectionTicks = SimulationOptions.ElectionTicks,
             MessageBytesMax = options.MessageBytesMax,
@@ -374,7 +375,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
         };
         member.Forget();
         var raft = new RawNode(config);
-        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000, options.QuiesceTicks), NullLogger.Instance);
+        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000, ReadsFrom: seed, options.QuiesceTicks), NullLogger.Instance);
         member.Start(raft, stored, config.LostUpTo);
         _world.Faults.Repairs += config.LostUpTo > LogIndex.Zero ? 1 : 0;
         if (stored.LatestSnapshot is { } snapshot)

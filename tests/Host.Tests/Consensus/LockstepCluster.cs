@@ -82,7 +82,7 @@ internal sealed class LockstepCluster
                     HeartbeatTicks = heartbeatTicks,
                     Applied = new LogIndex(1),
                 });
-                var member = new RaftGroup(group, raft, machine, new MemberDirectory(), _queues, _logs, new GroupSettings(1000, 1000), NullLogger.Instance);
+                var member = new RaftGroup(group, raft, machine, new MemberDirectory(), _queues, _logs, new GroupSettings(1000, 1000, ReadsFrom: 0), NullLogger.Instance);
                 member.Start(snapshot, snapshot.Data);
                 _groups.Add(member);
                 Raft.Add(raft);

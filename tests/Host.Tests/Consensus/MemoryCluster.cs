@@ -98,7 +98,7 @@ internal sealed class MemoryCluster : IDisposable
             var node = new RawNode(new RaftConfig { Id = id, Storage = storage, Seed = id.Value, AsyncStorageWrites = true, ForwardProposals = false, ElectionTicks = 20, Applied = new LogIndex(1) });
             Campaign = () => Loop!.Post(new RaftEvent(RaftEventKind.Call, MemoryCluster.Group) { Subject = (Action)node.Campaign });
             Loop = new RaftLoop(new ServerId(id.Value), TimeSpan.FromMilliseconds(10), NullLogger.Instance);
-            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), Queues, Logs, new GroupSettings(50, 100), NullLogger.Instance);
+            Group = new RaftGroup(MemoryCluster.Group, node, Machine, new MemberDirectory(), Queues, Logs, new GroupSettings(50, 100, ReadsFrom: 0), NullLogger.Instance);
             Group.Start(snapshot, snapshot.Data);
             Loop.Add(Group);
         }
