@@ -32,11 +32,12 @@ internal sealed class LogWriter : ILogWriter
 
     public void Append(AppendJob job)
     {
-        var ready = job.Ready;
+        var (ready, state) = (job.Ready, job.Ready.HardState);
         var group = _log.Group(job.Group.Id);
-        if (!ready.HardState.IsEmpty)
+        if (!state.IsEmpty)
         {
-            group.SetHardState(ready.HardState);
+            // The entries may not fit the same batch, and a crash may leave one batch without the next: a term must be there before them, that they are committed only after them.
+            group.SetHardState(state.Commit > group.StoredLast ? state with { Commit = group.HardState.Commit } : state);
         }
 
         if (ready.Snapshot is { } snapshot)
@@ -45,6 +46,11 @@ internal sealed class LogWriter : ILogWriter
         }
 
         group.Append(ready.Entries.Span);
+        if (!state.IsEmpty && group.HardState != state)
+        {
+            group.SetHardState(state);
+        }
+
         _waiting.Add(job);
     }
 

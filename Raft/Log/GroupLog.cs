@@ -113,7 +113,7 @@ public sealed class GroupLog : IRaftStorage
         }
     }
 
-    /// <summary>Puts the hard state into the open batch.</summary>
+    /// <summary>Puts the hard state into the open batch. Its commit index must not be beyond what the group has by then: later entries may go to a later batch, and a crash may come between.</summary>
     public void SetHardState(in HardState state)
     {
         _log.Add(RecordType.HardState, default, default, this, state.Term, state.Commit, state.Vote.Value, default, out _);
