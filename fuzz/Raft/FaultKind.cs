@@ -44,4 +44,7 @@ internal enum FaultKind
 
     /// <summary>A write lands somewhere else.</summary>
     Misdirect,
+
+    /// <summary>A follower is gone for good, at a moment when its leader and a witness can do without it.</summary>
+    FollowerGone,
 }

@@ -85,6 +85,7 @@ internal sealed class Faults(Simulation world)
             case FaultKind.FailReads when world.Options.HasDiskFaults: FailFor(node, node.Disk.Faults with { ReadFailChance = 0.05 }); break;
             case FaultKind.Damage when world.Options.HasDamage: Damage(node); break;
             case FaultKind.Misdirect when world.Options.HasDamage: Misdirect(node); break;
+            case FaultKind.FollowerGone when world.Options.Witness != NodeId.None: LoseFollower(node); break;
             default: break;
         }
     }
@@ -167,11 +168,7 @@ internal sealed class Faults(Simulation world)
             return;
         }
 
-        Crashes++;
-        node.Crash(isPowerLost: true);
-        world.Network.Disconnect(node);
-        node.IsDamaged = true;
-        Damages++;
+        Break(node);
         ref var random = ref world.Agenda.Random;
         if (random.Chance(0.2))
         {
@@ -191,6 +188,36 @@ internal sealed class Faults(Simulation world)
         }
 
         PlanRestart(node);
+    }
+
+    private void Break(SimNode node)
+    {
+        Crashes++;
+        node.Crash(isPowerLost: true);
+        world.Network.Disconnect(node);
+        node.IsDamaged = true;
+        Damages++;
+    }
+
+    /// <summary>Loses a voter that does not lead, in a group with a witness, where whoever leads must then get on with the witness alone.</summary>
+    private void LoseFollower(SimNode node)
+    {
+        if (MayDamage(node) && node.IsUp && node.Id != world.Options.Witness && Enumerable.Range(0, world.Options.Groups).All(group => CanLose(node, group)))
+        {
+            Break(node);
+            Lose(node);
+        }
+    }
+
+    /// <summary>
+    /// Whether the group's leader is of the latest term and has an entry of that term on its disk. All that a witness holds of other leaders or will get of them is older,
+    /// so that it will vote for this one after every loss of power: if what it got of this one was on that disk.
+    /// </summary>
+    private bool CanLose(SimNode node, int group)
+    {
+        var latest = world.Members(group).Where(member => member.Raft is not null).MaxBy(member => (member.Raft.HardState.Term, member.Raft.SoftState.Role == Role.Leader))!;
+        return latest is { IsUp: true, Raft.SoftState.Role: Role.Leader } && latest.Id != node.Id 
+            && latest.Stored.Term(latest.Stored.DurableIndex, out var durable) == LogRead.Ok && durable == latest.Raft.HardState.Term;
     }
 
     /// <summary>What a node had is gone for good. If there is a spare disk, its machine starts again with that, as another member.</summary>

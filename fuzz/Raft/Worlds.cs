@@ -16,6 +16,8 @@ internal static class Worlds
             World.Witness => Witness(drawn, ref random),
             World.Transfers => Transfers(drawn, ref random),
             World.Asleep => Asleep(drawn, ref random),
+            World.Power => Power(drawn, ref random),
+            World.Rot => Rot(drawn, ref random),
             _ => drawn,
         };
     }
@@ -53,7 +55,7 @@ internal static class Worlds
         SyncMicrosMax = random.Between(20, 300) * 1000L,
         ClientMicrosMean = random.Between(5, 50) * 1000L,
         FaultMicrosMean = random.Between(300, 2_000) * 1000L,
-        Faults = [FaultKind.Split, FaultKind.Mend, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.Crash],
+        Faults = [FaultKind.Split, FaultKind.Mend, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.Crash, FaultKind.FollowerGone],
     };
 
     private static SimulationOptions Transfers(SimulationOptions drawn, ref Prng random) => Safe(drawn) with
@@ -78,6 +80,34 @@ internal static class Worlds
         ClientMicrosMean = 3_600_000_000,
         QuiesceTicks = random.Between(3, 20),
         Faults = [FaultKind.Damage],
+    };
+
+    private static SimulationOptions Power(SimulationOptions drawn, ref Prng random) => Safe(drawn) with
+    {
+        Nodes = 3,
+        Voters = 3,
+        Witness = new(3),
+        Loss = 0,
+        DelayMicrosMax = random.Between(1, 20) * 1000L,
+        SyncMicrosMax = random.Between(200, 2_000) * 1000L,
+        SurviveChance = 0,
+        FaultMicrosMean = random.Between(300, 3_000) * 1000L,
+        ClientMicrosMean = random.Between(5, 100) * 1000L,
+        Faults = [FaultKind.Crash, FaultKind.Crash, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.CrashAll, FaultKind.Transfer, FaultKind.Transfer],
+    };
+
+    private static SimulationOptions Rot(SimulationOptions drawn, ref Prng random) => Safe(drawn) with
+    {
+        HasDamage = true,
+        Loss = 0.1 * random.NextDouble(),
+        DelayMicrosMax = random.Between(1, 50) * 1000L,
+        SyncMicrosMax = random.Between(50, 300) * 1000L,
+        LoopMicrosMax = random.Between(10, 100) * 1000L,
+        FaultMicrosMean = random.Between(500, 5_000) * 1000L,
+        Clients = random.Between(8, 64),
+        ClientMicrosMean = random.Between(5, 50) * 1000L,
+        SnapshotEntries = 100_000,
+        Faults = [FaultKind.Damage, FaultKind.Misdirect, FaultKind.Crash, FaultKind.Crash, FaultKind.Crash, FaultKind.CrashAll, FaultKind.Stall],
     };
 
     /// <summary>Nothing that others draw stands in the way of what is looked for.</summary>
