@@ -52,8 +52,8 @@ public struct Message
     /// <summary><see cref="Context"/> of a MsgAppResp that refuses because entries were lost that had been acknowledged.</summary>
     public const ulong LostEntries = 1;
 
-    /// <summary><see cref="Context"/> of a MsgHeartbeat with which a leader puts an idle group to sleep.</summary>
-    public const ulong Quiesce = ulong.MaxValue;
+    /// <summary>Set in the <see cref="Context"/> of a MsgHeartbeat with which a leader puts an idle group to sleep, beside the last round that it has started.</summary>
+    public const ulong Quiesce = 1UL << 63;
 
     /// <summary><see cref="Context"/> of a MsgVote that the leader asked for: it is answered even by those who still hear the leader.</summary>
     public const ulong CampaignTransfer = 1;

@@ -88,13 +88,10 @@ internal static class FollowerSteps
             core.Log.CommitTo(message.Commit);
         }
 
-        if (message.Context == Message.Quiesce)
+        if (Quiescence.Hear(core, message))
         {
-            Quiescence.Accept(core, message.Commit);
-            return;
+            core.Send(MessageType.MsgHeartbeatResp, message.From).Context = message.Context;
         }
-
-        core.Send(MessageType.MsgHeartbeatResp, message.From).Context = message.Context;
     }
 
     private static StepResult HandleSnapshot(RaftCore core, in Message message)

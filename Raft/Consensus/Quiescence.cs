@@ -25,7 +25,7 @@ internal static class Quiescence
                 {
                     ref var message = ref core.Send(MessageType.MsgHeartbeat, member.Id);
                     message.Commit = core.Log.Committed;
-                    message.Context = Message.Quiesce;
+                    message.Context = Message.Quiesce | core.Reads.Round;
                 }
             }
 
@@ -35,9 +35,30 @@ internal static class Quiescence
         return true;
     }
 
-    /// <summary>Follower: sleeps if it has everything the leader has.</summary>
-    public static void Accept(RaftCore core, LogIndex leaderLast) =>
-        core.IsQuiescent = core.Log.LastIndex == leaderLast && core.Log.Committed == leaderLast;
+    /// <summary>Follower: a heartbeat of its leader. It sleeps if it is told to, has everything the leader has, and has heard nothing later.</summary>
+    /// <returns>Whether the leader waits for an answer.</returns>
+    public static bool Hear(RaftCore core, in Message heartbeat)
+    {
+        var (round, isWord) = (heartbeat.Context & ~Message.Quiesce, (heartbeat.Context & Message.Quiesce) != 0);
+        if (isWord && round >= core.HeardRound)
+        {
+            core.IsQuiescent = core.Log.LastIndex == heartbeat.Commit && core.Log.Committed == heartbeat.Commit;
+        }
+
+        core.HeardRound = Math.Max(core.HeardRound, round);
+        return !isWord;
+    }
+
+    /// <summary>
+    /// Whether a message ends sleep. Word from this node's own storage is about what is past, and so are answers to the heartbeats that went out just before
+    /// sleep, and those heartbeats themselves, where the word to sleep has overtaken them.
+    /// </summary>
+    public static bool IsEndedBy(RaftCore core, in Message message) => message.Type switch
+    {
+        MessageType.MsgStorageAppendResp or MessageType.MsgStorageApplyResp or MessageType.MsgHeartbeatResp => false,
+        MessageType.MsgHeartbeat => message.Term != core.Term || (message.Context & ~Message.Quiesce) > core.HeardRound,
+        _ => true,
+    };
 
     /// <summary>Ends sleep, and lets the others know if this is the leader.</summary>
     public static void Wake(RaftCore core)

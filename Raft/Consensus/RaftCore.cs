@@ -97,6 +97,9 @@ internal sealed class RaftCore
     /// <summary>Whether the group sleeps: nothing is under way, and ticks do nothing until somebody says something.</summary>
     public bool IsQuiescent { get; set; }
 
+    /// <summary>The latest heartbeat round of this term's leader that this follower has heard of.</summary>
+    public ulong HeardRound { get; set; }
+
     /// <summary>Whether this node's storage was given entries an election timeout ago or longer, and has made nothing durable since.</summary>
     public bool IsStorageStalled => Config.StepDownOnStalledStorage && _stalledTicks >= Config.ElectionTicks;
 
@@ -246,7 +249,7 @@ internal sealed class RaftCore
 
         PendingConfIndex = LogIndex.Zero;
         UncommittedBytes = 0;
-        (IsQuiescent, NeedsNewerSnapshot) = (false, false);
+        (IsQuiescent, NeedsNewerSnapshot, HeardRound) = (false, false, 0);
         IsLeaseVoid = false;
         Reads.Reset();
     }

@@ -8,9 +8,8 @@ internal static class Steps
     /// <summary>Takes a message, from elsewhere or from this node's own storage.</summary>
     public static StepResult Step(RaftCore core, in Message message)
     {
-        if (core.IsQuiescent && message.Type is not (MessageType.MsgStorageAppendResp or MessageType.MsgStorageApplyResp or MessageType.MsgHeartbeatResp))
+        if (core.IsQuiescent && Quiescence.IsEndedBy(core, message))
         {
-            // Word from this node's own storage is about what is past, and so are answers to the heartbeats that went out just before sleep.
             Quiescence.Wake(core);
         }
 

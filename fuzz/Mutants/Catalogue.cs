@@ -83,9 +83,9 @@ internal static class Catalogue
             World.Witness),
         new(
             "sleeper-not-woken",
-            "Raft/Consensus/Steps.cs",
-            "or MessageType.MsgHeartbeatResp))",
-            "or MessageType.MsgHeartbeatResp or MessageType.MsgUnreachable))",
+            "Raft/Consensus/Quiescence.cs",
+            "or MessageType.MsgHeartbeatResp => false,",
+            "or MessageType.MsgHeartbeatResp or MessageType.MsgUnreachable => false,",
             World.Asleep),
         // The log.
         new(

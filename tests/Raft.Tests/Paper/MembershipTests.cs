@@ -257,6 +257,40 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void HeartbeatsThatTheWordToSleepHasOvertakenDoNotEndSleep()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Elect(1);
+        cluster.Tick(2);
+        cluster[1].Raft.Tick();
+        _ = cluster.Collect();
+        var late = cluster.Take(message => message.Type == MessageType.MsgHeartbeat);
+        Assert.NotEmpty(late);
+        Assert.True(cluster[1].Raft.TryQuiesce());
+        cluster.Settle();
+        late.ForEach(cluster.Deliver);
+        cluster.Settle();
+        Assert.All(cluster.Nodes, node => Assert.True(node.Raft.IsQuiescent));
+    }
+
+    [Fact]
+    public void AWordToSleepThatALaterHeartbeatHasOvertakenPutsNobodyToSleep()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Elect(1);
+        cluster.Tick(2);
+        Assert.True(cluster[1].Raft.TryQuiesce());
+        _ = cluster.Collect();
+        var late = cluster.Take(message => message.Type == MessageType.MsgHeartbeat);
+        Assert.NotEmpty(late);
+        cluster[1].Raft.Wake();
+        cluster.Settle();
+        late.ForEach(cluster.Deliver);
+        cluster.Settle();
+        Assert.All(cluster.Nodes, node => Assert.False(node.Raft.IsQuiescent));
+    }
+
+    [Fact]
     public void ASleepingGroupThatIsToldThatItsLeaderIsGoneElectsAnother()
     {
         var cluster = new TestCluster(3);
