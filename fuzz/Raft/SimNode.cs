@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Fuzz.Disk;
@@ -13,7 +12,7 @@ namespace Wetware.Fuzz.Raft;
 /// A machine: one clock, one disk, and on them the log and the Raft groups of a node, as production runs them, driven turn by turn in
 /// virtual time. All but the disk is lost in a crash.
 /// </summary>
-internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
+internal sealed class SimNode : IPeerLinks, IMessageCarrier
 {
     public const int SectorBytes = 512;
     private const int SegmentBytes = 128 * SectorBytes;
@@ -24,8 +23,8 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     private readonly Queue<RaftEvent> _held = new();
     private RaftGroups _groups = new();
     private SimLog _log = null!;
+    private SimLogWork _work = null!;
     private PeerQueues _queues = null!;
-    private Action? _flush;
     private ulong _proposals;
     private int _missedTicks;
     private long _startedAt;
@@ -96,14 +95,14 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     public void Start()
     {
         Life++;
-        (_flush, _groups, _queues, StalledUntil, _isTurnPlanned) = (null, new(), new(this), 0, false);
+        (_work, _groups, _queues, StalledUntil, _isTurnPlanned) = (new(_world, this), new(), new(this), 0, false);
         _held.Clear();
         (SnapshotRate, _startedAt, _snapshotBytes) = (new(_world.Options.SnapshotBytesPerSecond), _world.Agenda.Now, 0);
         var log = WriteAheadLog.Open(Disk, new LogOptions { Identity = new(1, Id, 1), SegmentBytes = SegmentBytes, SectorBytes = SectorBytes, CacheBytes = 4096 });
-        _log = new(new(log, this, NullLogger.Instance), _members);
+        _log = new(new(log, _work, NullLogger.Instance), _members);
         foreach (var member in _members)
         {
-            StartGroup(log, member);
+            _groups.Add(SimStart.Begin(_world, this, log, _log, member));
         }
 
         Array.ForEach(_members, member => member.IsUp = true);
@@ -127,7 +126,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
             return;
         }
 
-        if (_flush is { } flush && _world.Agenda.Random.Chance(0.9))
+        if (_work.Flushing is { } flush && _world.Agenda.Random.Chance(0.9))
         {
             // The power fails in the middle of what was being written.
             Disk.CrashAtStep = Disk.Steps + (long)_world.Agenda.Random.Below(4);
@@ -226,25 +225,6 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
 
     void IMessageCarrier.CarrySnapshot(GroupId group, in Message message) => _world.Network.SendSnapshot(this, group, message);
 
-    void ILogWork.Flush(Action run)
-    {
-        _flush = run;
-        var micros = 1 + (long)_world.Agenda.Random.Below((ulong)(_world.IsHealing ? SimNetwork.HealedDelayMicrosMax : _world.Options.SyncMicrosMax));
-        FinishFlush(Life, Math.Max(StalledUntil, _world.Agenda.Now + micros));
-    }
-
-    void ILogWork.Store(GroupId group, Func<Action> run)
-    {
-        var life = Life;
-        _world.Agenda.After(_world.Options.SyncMicrosMax, () =>
-        {
-            if (life == Life && IsUp)
-            {
-                Turn(new RaftEvent(RaftEventKind.Call, group) { Subject = run() });
-            }
-        });
-    }
-
     /// <summary>Something reaches the node's loop if it is up.</summary>
     public void Hear(in RaftEvent happened)
     {
@@ -258,25 +238,6 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
     private PeerId Peer => Former?.Peer ?? PeerId.FromPublicKey(BitConverter.GetBytes(Id.Value));
 
     private static GroupId GroupOf(SimMember member) => new((ulong)member.Group + 1);
-
-    private void FinishFlush(int life, long at) => _world.Agenda.At(at, () =>
-    {
-        if (life != Life || !IsUp)
-        {
-            return;
-        }
-
-        if (_world.Agenda.Now < StalledUntil)
-        {
-            FinishFlush(life, StalledUntil);
-            return;
-        }
-
-        var run = _flush!;
-        _flush = null;
-        run();
-        Turn(new RaftEvent(RaftEventKind.Flushed, default));
-    });
 
     private void PlanTurn()
     {
@@ -343,79 +304,6 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier, ILogWork
         SimClient[] waiting = [.. Waiting];
         Waiting.Clear();
         Array.ForEach(waiting, client => client.Lose());
-    }
-
-    private void StartGroup(WriteAheadLog log, SimMember member)
-    {
-        var before = member.Stored;
-        var stored = log.Group(GroupOf(member));
-        if (ConsensusStore.IsEmpty(stored) && Index < _world.Options.Voters)
-        {
-            Found(log, stored, member);
-        }
-
-        ConsensusStore.Mend(log, stored, Disk.Name);
-        if (before is not null && !IsDamaged)
-        {
-            member.Oracle.Recovered(member, before, stored);
-        }
-
-        member.Oracle.Started(Id, stored);
-        var options = _world.Options;
-        var seed = _world.Agenda.Random.Next();
-        var config = ConsensusStore.Configure(stored, Id, seed) with
-        {
-            ElectionTicks = SimulationOptions.ElectionTicks,
-            MessageBytesMax = options.MessageBytesMax,
-            InflightMessagesMax = options.InflightMax,
-            PreVote = options.PreVote,
-            CheckQuorum = options.CheckQuorum,
-            ReadMode = options.ReadMode,
-            LeaseDriftTicks = 2,
-        };
-        member.Forget();
-        var raft = new RawNode(config);
-        var group = new RaftGroup(GroupOf(member), raft, member, new(), this, _log, new(options.SnapshotEntries, ReadRetryMilliseconds: 1000, ReadsFrom: seed, options.QuiesceTicks), NullLogger.Instance);
-        member.Start(raft, stored, config.LostUpTo);
-        _world.Faults.Repairs += config.LostUpTo > LogIndex.Zero ? 1 : 0;
-        if (stored.LatestSnapshot is { } snapshot)
-        {
-            group.Start(snapshot, _log.ReadSnapshot(group.Id, snapshot));
-        }
-
-        _groups.Add(group);
-    }
-
-    /// <summary>The beginning of a group: a snapshot of the empty state that names the first voters.</summary>
-    private void Found(WriteAheadLog log, GroupLog stored, SimMember member)
-    {
-        var state = new ArrayBufferWriter<byte>();
-        var founders = new MemberDirectory();
-        foreach (var node in _world.Nodes[.._world.Options.Voters])
-        {
-            founders.Set(node.Member);
-        }
-
-        founders.Save(state);
-        member.Forget();
-        using (var capture = ((IStateMachine)member).Capture())
-        {
-            capture.WriteTo(state);
-        }
-
-        var voters = new ConfState
-        {
-            Voters = [.. Enumerable.Range(1, _world.Options.Voters).Select(v => new NodeId((ulong)v))],
-            Witnesses = _world.Options.Witness == NodeId.None ? [] : [_world.Options.Witness],
-        };
-        using (var writer = log.Snapshots.Begin(stored.Id, new(new(1), new(1), voters)))
-        {
-            writer.Write(state.WrittenSpan[(int)writer.Bytes..]);
-            stored.Install(writer.Complete());
-        }
-
-        stored.SetHardState(new(new(1), NodeId.None, new(1)));
-        log.Commit();
     }
 
     private void ScheduleTick()
