@@ -40,6 +40,12 @@ internal static class Catalogue
             "case VoteResult.Won when core.Id == NodeId.None:",
             World.Removals),
         new(
+            "leads-before-own-vote",
+            "Raft/Consensus/Elections.cs",
+            "case VoteResult.Won when core.Tracker.Find(core.Id)!.Vote is null:",
+            "case VoteResult.Won when core.Id == NodeId.None:",
+            World.Power),
+        new(
             "append-after-unknown-entry",
             "Raft/Consensus/RaftLog.cs",
             "if (!Matches(prev, prevTerm))",
@@ -133,7 +139,8 @@ internal static class Catalogue
             "damaged-record-trusted",
             "Raft/Log/Format/SegmentScanner.cs",
             "\n        && RecordHeader.IsIntact(_segment.Slice(at, RecordHeader.Bytes + header.Length), _salt);",
-            ";"),
+            ";",
+            World.Rot),
         new(
             "torn-tail-kept",
             "Raft/Log/Format/SegmentScanner.cs",
@@ -161,6 +168,12 @@ internal static class Catalogue
             "&& latest.Index > group.HardState.Commit &&",
             "&& latest.Index == LogIndex.Zero &&"),
         new(
+            "commit-index-before-entries",
+            "Host/Consensus/LogWriter.cs",
+            "group.SetHardState(state.Commit > group.StoredLast ? state with { Commit = group.HardState.Commit } : state);",
+            "group.SetHardState(state);",
+            World.Rot),
+        new(
             "timeout-called-dropped",
             "Host/Consensus/PendingProposals.cs",
             "proposal.Complete(Outcome.Unknown(\"it was not committed in time\"));",
@@ -185,6 +198,12 @@ internal static class Catalogue
             "Host/Consensus/PendingReads.cs",
             "if (read.Index != LogIndex.Zero && read.Index <= applied)",
             "if (read.Index != LogIndex.Zero)"),
+        new(
+            "read-numbers-start-over",
+            "Host/Consensus/PendingReads.cs",
+            "private ulong _number = from;",
+            "private ulong _number = Math.Min(from, 0);",
+            World.Witness),
         new(
             "outcome-by-index-alone",
             "Host/Consensus/PendingProposals.cs",
