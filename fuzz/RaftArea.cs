@@ -167,7 +167,9 @@ internal static class RaftArea
         for (var i = 0UL; i < count; i++)
         {
             var random = new Prng(seed + i);
-            var options = SimulationOptions.Draw(ref random) with { Nodes = nodes, Voters = nodes, Groups = 1 };
+            var drawn = SimulationOptions.Draw(ref random);
+            var hasWitness = drawn.Witness != NodeId.None && nodes > 2;
+            var options = drawn with { Nodes = nodes, Voters = nodes, Groups = 1, Witness = hasWitness ? new((ulong)nodes) : NodeId.None };
             clock.Start();
             var simulation = new Simulation(seed + i, options);
             simulation.Run(StepsDefault);
