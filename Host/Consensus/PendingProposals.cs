@@ -11,6 +11,7 @@ internal sealed class PendingProposals
 {
     private readonly Queue<Proposal> _waiting = new();
     private LogIndex _last;
+    private long _nextDeadline = long.MaxValue;
 
     public int Count => _waiting.Count;
 
@@ -25,6 +26,7 @@ internal sealed class PendingProposals
 
         _waiting.Enqueue(proposal);
         _last = proposal.Index;
+        _nextDeadline = Math.Min(_nextDeadline, proposal.Deadline);
     }
 
     /// <summary>An entry is about to be applied; returns the proposal it is, if it is one of ours, for the caller to complete and release.</summary>
@@ -57,11 +59,19 @@ internal sealed class PendingProposals
     /// <summary>Gives up on those whose time is over; they leave the queue when their index is applied.</summary>
     public void Expire(long now)
     {
+        if (now < _nextDeadline)
+        {
+            return;
+        }
+
+        // Who asked later may have less time.
+        _nextDeadline = long.MaxValue;
         foreach (var proposal in _waiting)
         {
             if (proposal.Deadline > now)
             {
-                break;
+                _nextDeadline = Math.Min(_nextDeadline, proposal.Deadline);
+                continue;
             }
 
             proposal.Complete(Outcome.Unknown("it was not committed in time"));
