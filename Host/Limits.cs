@@ -12,6 +12,18 @@ internal static class Limits
     /// <summary>Proposals of one node that await their outcome at once; one more is dropped, so that memory stays bounded.</summary>
     public const int ProposalsPendingMax = 65_536;
 
+    /// <summary>Events that a turn of the Raft loop waits for no others with.</summary>
+    public const int TurnEventsEnough = 128;
+
+    /// <summary>Batches of resumed waiters on the thread pool from which on a turn waits a moment for what they propose.</summary>
+    public const int TurnBatchesAwaited = 2;
+
+    /// <summary>How long it waits for each such batch, in microseconds: about as long as a batch takes.</summary>
+    public const int TurnGatherMicrosecondsPerBatch = 5;
+
+    /// <summary>How long it waits at most, in microseconds: about as long as a turn takes.</summary>
+    public const int TurnGatherMicrosecondsMax = 40;
+
     /// <summary>Bytes of one replicated command. Large values belong beside the log, not in it.</summary>
     public const int CommandBytesMax = 4 << 20;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Wetware.Host.Consensus;
 
@@ -14,46 +15,81 @@ internal sealed class Completions
     private static readonly ConcurrentQueue<Batch> s_idle = new();
 
     private Batch? _open;
-    private long _pending;
+    private long _endedInTurn;
+    private int _queued;
+    private Padded _begun;
+    private Padded _ended;
 
-    /// <summary>Counts one more proposal; false if there are too many already.</summary>
-    public bool TryBegin()
+    /// <summary>How many batches have not come to their turn on the pool: of waiters that may propose again any moment.</summary>
+    public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>Counts one more proposal; false if there are too many already. Any thread.</summary>
+    /// <param name="number">No other proposal of this loop has it.</param>
+    public bool TryBegin(out ulong number)
     {
-        if (Interlocked.Increment(ref _pending) <= Limits.ProposalsPendingMax)
+        var begun = Interlocked.Increment(ref _begun.Value);
+        number = (ulong)begun;
+        if (begun - Volatile.Read(ref _ended.Value) <= Limits.ProposalsPendingMax)
         {
             return true;
         }
 
-        Ended();
+        Interlocked.Increment(ref _ended.Value);
         return false;
     }
 
-    /// <summary>A proposal has its outcome.</summary>
-    public void Ended() => Interlocked.Decrement(ref _pending);
+    /// <summary>A proposal has its outcome. It counts until the turn is over: what proposers look at is not written for each.</summary>
+    public void Ended() => _endedInTurn++;
 
     public void Add(Proposal proposal)
     {
         _open ??= s_idle.TryDequeue(out var idle) ? idle : new Batch();
         if (_open.Add(proposal))
         {
-            Flush();
+            Resume();
         }
     }
 
     /// <summary>The turn is over.</summary>
     public void Flush()
     {
+        if (_endedInTurn > 0)
+        {
+            Interlocked.Add(ref _ended.Value, _endedInTurn);
+            _endedInTurn = 0;
+        }
+
+        Resume();
+    }
+
+    private void Resume()
+    {
         if (_open is { } full)
         {
             _open = null;
+            full.Of = this;
+            Interlocked.Increment(ref _queued);
             ThreadPool.UnsafeQueueUserWorkItem(full, preferLocal: false);
         }
+    }
+
+    /// <summary>A counter that shares its cache line with nothing: threads that propose at once all use it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLine)]
+    private struct Padded
+    {
+        private const int CacheLine = 64;
+
+        [FieldOffset(CacheLine)]
+        public long Value;
     }
 
     private sealed class Batch : IThreadPoolWorkItem
     {
         private readonly Proposal[] _proposals = new Proposal[BatchMax];
         private int _count;
+
+        /// <summary>Whose it is while it waits on the pool.</summary>
+        public Completions? Of { get; set; }
 
         public bool Add(Proposal proposal)
         {
@@ -63,6 +99,8 @@ internal sealed class Completions
 
         public void Execute()
         {
+            Interlocked.Decrement(ref Of!._queued);
+            Of = null;
             Turns.Resume(_proposals.AsSpan(0, _count));
             Array.Clear(_proposals);
             _count = 0;

@@ -11,6 +11,10 @@ internal sealed class Inbox<T>
     private List<T> _taken = [];
     private bool _isBusy;
     private bool _isClosed;
+    private int _count;
+
+    /// <summary>How many have arrived and not been taken; any thread may ask.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Hands something over.</summary>
     /// <param name="item">What.</param>
@@ -30,6 +34,7 @@ internal sealed class Inbox<T>
             }
 
             _filling.AddRange(items);
+            Volatile.Write(ref _count, _filling.Count);
             _isBusy = true;
             return true;
         }
@@ -69,6 +74,7 @@ internal sealed class Inbox<T>
         lock (_gate)
         {
             (_filling, _taken) = (_taken, _filling);
+            Volatile.Write(ref _count, 0);
             _isClosed = close;
         }
 

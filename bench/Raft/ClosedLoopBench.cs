@@ -67,15 +67,14 @@ internal static class ClosedLoopBench
         {
             Array.ForEach(members, member => member.Start());
             var leader = await LeaderAsync(members).ConfigureAwait(false);
-            _ = await DriveAsync(leader, clients, budget / 2).ConfigureAwait(false);
+            using var warmUp = await DriveAsync(leader, clients, budget / 2).ConfigureAwait(false);
             var clock = Stopwatch.StartNew();
-            var latencies = await DriveAsync(leader, clients, budget).ConfigureAwait(false);
-            var rate = latencies.Length / clock.Elapsed.TotalSeconds;
-            Array.Sort(latencies);
-            double Micros(double at) => latencies[(int)(at * (latencies.Length - 1))] * 1e6 / Stopwatch.Frequency;
+            using var latencies = await DriveAsync(leader, clients, budget).ConfigureAwait(false);
+            var rate = latencies.Count / clock.Elapsed.TotalSeconds;
+            double Micros(double at) => latencies.Quantile(at) * 1e6 / Stopwatch.Frequency;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {(folder is null ? "memory" : "synced")} | {clients} | {rate:0} | {Micros(0.5):0} | {Micros(0.99):0} | {rival}/s | {goal}/s |"));
-            return latencies[0] > 0;
+            return latencies.Count > 0;
         }
         finally
         {
@@ -97,28 +96,32 @@ internal static class ClosedLoopBench
         }
     }
 
-    /// <summary>How long each proposal took, in ticks; of one that was not committed, a negative number.</summary>
-    private static async Task<long[]> DriveAsync(LoopMember leader, int clients, TimeSpan budget)
+    /// <summary>How long each proposal took, in ticks.</summary>
+    /// <exception cref="InvalidOperationException">One was not committed.</exception>
+    private static async Task<LatencyHistogram> DriveAsync(LoopMember leader, int clients, TimeSpan budget)
     {
         var end = Stopwatch.GetTimestamp() + (long)(budget.TotalSeconds * Stopwatch.Frequency);
-        var all = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => ClientAsync(leader, client, end)))).ConfigureAwait(false);
-        return [.. all.SelectMany(each => each)];
+        var latencies = new LatencyHistogram();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => ClientAsync(leader, client, latencies, end)))).ConfigureAwait(false);
+        return latencies;
     }
 
-    private static async Task<List<long>> ClientAsync(LoopMember leader, int client, long end)
+    private static async Task ClientAsync(LoopMember leader, int client, LatencyHistogram latencies, long end)
     {
         var payload = new byte[16];
         BitConverter.TryWriteBytes(payload, client);
-        var took = new List<long>();
         for (var start = Stopwatch.GetTimestamp(); start < end;)
         {
             var outcome = await leader.Loop.ProposeAsync(LoopMember.Group, payload, s_timeout).ConfigureAwait(false);
+            if (outcome.Kind != OutcomeKind.Committed)
+            {
+                throw new InvalidOperationException($"a proposal was not committed: {outcome}");
+            }
+
             var now = Stopwatch.GetTimestamp();
-            took.Add(outcome.Kind == OutcomeKind.Committed ? now - start : -1);
+            latencies.Add(now - start);
             start = now;
         }
-
-        return took;
     }
 
     /// <summary>What the disk does with the same writes and nothing else: by one thread, and by three at once with a file each, as three logs share it above.</summary>
