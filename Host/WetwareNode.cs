@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Anchors;
+using Wetware.Host.Channels;
 using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 using Wetware.Host.Crawling;
@@ -193,6 +194,7 @@ public sealed class WetwareNode : IAsyncDisposable
             Crawler = CrawlService.Client.Serve(new CrawlServer(book, _bytecode)),
             Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
             Gossip = Gossip.Client.Serve(new GossipServer(_membership.Gossip)),
+            Channels = Protocol.Channels.Client.Serve(new ChannelsServer(new ChannelHub())),
             Anchors = new AnchorTree(),
             Hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool),
             NewSession = NewSession,
@@ -200,7 +202,7 @@ public sealed class WetwareNode : IAsyncDisposable
         _own = NewSession();
         _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _own);
         Session = new WetwareSession(
-            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor);
+            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor, _services.Channels);
     }
 
     private SessionCapabilities NewSession() => new(_processes, _bytecode, _topics, _options.PublishesPerSecondMax);

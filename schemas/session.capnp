@@ -9,6 +9,7 @@ using Consensus = import "consensus.capnp".Consensus;
 using Gossip = import "gossip-service.capnp".Gossip;
 using PubSub = import "pubsub.capnp";
 using Anchor = import "anchor.capnp".Anchor;
+using Channels = import "channel.capnp".Channels;
 
 interface Terminal {
   # The bootstrap capability of every connection.
@@ -38,6 +39,8 @@ struct Session {
   pubSub @7 :PubSub.Router;
   anchor @8 :Anchor;
   # The root: its children are the nodes of the cluster, by peer id.
+
+  channels @9 :Channels;
 
   struct Local {
     # The node that was reached.

@@ -1,6 +1,7 @@
 using Wetware.Core;
 using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
+using Wetware.Rpc;
 
 namespace Wetware.Host.Client;
 
@@ -49,6 +50,13 @@ public sealed class AnchorClient
         return StoreAsync(path, process.Write, overwrite, cancellation);
     }
 
+    /// <summary>Stores a channel in an anchor; false if it holds something already and that is not to be overwritten.</summary>
+    public Task<bool> StoreAsync(string path, RemoteChannel channel, bool overwrite = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return StoreAsync(path, wire => wire.SetCap(channel.Capability), overwrite, cancellation);
+    }
+
     /// <summary>Empties an anchor.</summary>
     public Task ClearAsync(string path, CancellationToken cancellation = default) => StoreAsync(path, static wire => wire.SetNull(), overwrite: true, cancellation);
 
@@ -62,6 +70,16 @@ public sealed class AnchorClient
         request.Params.InitNew().SetData(data.Span);
         using var answer = request.Send(cancellation);
         return (await answer).Updated;
+    });
+
+    /// <summary>The capability in an anchor, which the caller disposes of; null if it holds none.</summary>
+    internal Task<Capability?> LoadCapabilityAsync(string path, CancellationToken cancellation) => RpcFailures.TranslateAsync(async () =>
+    {
+        using var walk = Walk(path, cancellation);
+        using var cell = walk.Pipeline.Anchor.Cell(cancellation);
+        using var answer = cell.Pipeline.Loader.Load(cancellation);
+        var value = (await answer).Value;
+        return value.Which == Anchor.Value.Which.Cap && !value.Cap.IsNull ? value.Cap.AddRef() : null;
     });
 
     private static AnchorValue Read(Anchor.Value.Reader wire, ulong version) => wire.Which switch

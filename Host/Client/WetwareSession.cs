@@ -26,6 +26,7 @@ public sealed class WetwareSession
     private readonly Executor.Client _executor;
     private readonly Router.Client _pubSub;
     private readonly Anchor.Client _anchor;
+    private readonly Protocol.Channels.Client _channels;
 
     internal WetwareSession(
         PeerId peer,
@@ -36,7 +37,8 @@ public sealed class WetwareSession
         Protocol.Consensus.Client consensus,
         Executor.Client executor = default,
         Router.Client pubSub = default,
-        Anchor.Client anchor = default)
+        Anchor.Client anchor = default,
+        Protocol.Channels.Client channels = default)
     {
         Peer = peer;
         Server = server;
@@ -47,11 +49,13 @@ public sealed class WetwareSession
         _executor = executor;
         _pubSub = pubSub;
         _anchor = anchor;
+        _channels = channels;
         Queues = new QueueClient(queue);
         Crawls = new CrawlClient(crawler);
         Processes = new ProcessClient(executor);
         Topics = new TopicClient(pubSub);
         Anchors = new AnchorClient(anchor);
+        Channels = new ChannelClient(channels, Anchors);
     }
 
     /// <summary>The node that answers.</summary>
@@ -74,6 +78,9 @@ public sealed class WetwareSession
 
     /// <summary>The registers of all nodes.</summary>
     public AnchorClient Anchors { get; }
+
+    /// <summary>Channels between whoever is in the cluster.</summary>
+    public ChannelClient Channels { get; }
 
     /// <summary>
     /// Runs a query on the node and yields its records as they arrive. Reading slowly slows the node down rather than
@@ -194,6 +201,7 @@ public sealed class WetwareSession
         wire.SetExecutor(_executor);
         wire.SetPubSub(_pubSub);
         wire.SetAnchor(_anchor);
+        wire.SetChannels(_channels);
     }
 
     /// <summary>Forward keys, walked backward, are those of the reversed view.</summary>

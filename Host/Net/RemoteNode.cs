@@ -33,6 +33,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         Executor = session.Executor.AddRef();
         PubSub = session.PubSub.AddRef();
         Anchor = session.Anchor.AddRef();
+        Channels = session.Channels.AddRef();
     }
 
     public Multiaddr Address { get; }
@@ -60,6 +61,8 @@ internal sealed class RemoteNode : IAsyncDisposable
     public Router.Client PubSub { get; }
 
     public Anchor.Client Anchor { get; }
+
+    public Protocol.Channels.Client Channels { get; }
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task<CloseReason> Closed => _connection.Closed;
@@ -143,6 +146,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         Executor.Dispose();
         PubSub.Dispose();
         Anchor.Dispose();
+        Channels.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 }

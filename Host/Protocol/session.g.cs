@@ -509,6 +509,12 @@ public static class Session
         /// <summary>The root: its children are the nodes of the cluster, by peer id.</summary>
         public global::Wetware.Host.Protocol.Anchor.Client Anchor => _raw.GetPointer(8).Get<global::Wetware.Host.Protocol.Anchor.Client>();
 
+        /// <summary>Whether channels is set.</summary>
+        public bool HasChannels => _raw.HasPointer(9);
+
+        /// <summary>The field channels.</summary>
+        public global::Wetware.Host.Protocol.Channels.Client Channels => _raw.GetPointer(9).Get<global::Wetware.Host.Protocol.Channels.Client>();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -615,14 +621,23 @@ public static class Session
         /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
         public void SetAnchor(global::Wetware.Host.Protocol.Anchor.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(8), value.Capability);
 
+        /// <summary>Whether channels is set.</summary>
+        public bool HasChannels => _raw.HasPointer(9);
+
+        /// <summary>The field channels.</summary>
+        public global::Wetware.Host.Protocol.Channels.Client Channels => _raw.GetPointer(9).Get<global::Wetware.Host.Protocol.Channels.Client>();
+
+        /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+        public void SetChannels(global::Wetware.Host.Protocol.Channels.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(9), value.Capability);
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Session.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 9);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 10);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 9)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 10)));
     }
 
     /// <summary>The capabilities in a Session that is still on its way.</summary>
@@ -661,6 +676,9 @@ public static class Session
 
         /// <summary>The root: its children are the nodes of the cluster, by peer id.</summary>
         public global::Wetware.Host.Protocol.Anchor.Client Anchor => new(_answer.GetCapability(_path.Field(8)));
+
+        /// <summary>The field channels.</summary>
+        public global::Wetware.Host.Protocol.Channels.Client Channels => new(_answer.GetCapability(_path.Field(9)));
 
         static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
     }

@@ -18,6 +18,7 @@ internal sealed class HeldSession : IDisposable
     private readonly Protocol.Consensus.Client _consensus;
     private readonly Gossip.Client _gossip;
     private readonly Router.Client _pubSub;
+    private readonly Protocol.Channels.Client _channels;
 
     /// <summary>Takes them from a message.</summary>
     public HeldSession(in Session.Reader wire)
@@ -37,6 +38,7 @@ internal sealed class HeldSession : IDisposable
         _consensus = wire.Consensus.AddRef();
         _gossip = wire.Gossip.AddRef();
         _pubSub = wire.PubSub.AddRef();
+        _channels = wire.Channels.AddRef();
         Anchor = wire.Anchor.AddRef();
         Executor = executor;
         HasExecutor = !wire.Executor.Capability.IsNull;
@@ -68,19 +70,20 @@ internal sealed class HeldSession : IDisposable
         wire.SetConsensus(grant.HasFlag(SessionGrant.Peer) ? _consensus : default);
         wire.SetGossip(grant.HasFlag(SessionGrant.Peer) ? _gossip : default);
         wire.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? _pubSub : default);
+        wire.SetChannels(grant.HasFlag(SessionGrant.Channels) ? _channels : default);
         wire.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
         wire.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
     }
 
     /// <summary>Looks at it as a client does. Valid as long as this is.</summary>
     public WetwareSession Open() => new(
-        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, Anchor);
+        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, Anchor, _channels);
 
     public void Dispose()
     {
         foreach (var capability in (ReadOnlySpan<Capability>)[
-            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, Anchor.Capability,
-            Executor.Capability])
+            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, _channels.Capability,
+            Anchor.Capability, Executor.Capability])
         {
             capability.Dispose();
         }

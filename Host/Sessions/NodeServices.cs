@@ -25,6 +25,8 @@ internal sealed class NodeServices : IDisposable
 
     public required Gossip.Client Gossip { get; init; }
 
+    public required Protocol.Channels.Client Channels { get; init; }
+
     /// <summary>The registers of this node.</summary>
     public required AnchorTree Anchors { get; init; }
 
@@ -52,6 +54,7 @@ internal sealed class NodeServices : IDisposable
         session.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
         session.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? topics : default);
         session.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
+        session.SetChannels(grant.HasFlag(SessionGrant.Channels) ? Channels : default);
         session.SetConsensus(grant.HasFlag(SessionGrant.Peer) ? Consensus : default);
         session.SetGossip(grant.HasFlag(SessionGrant.Peer) ? Gossip : default);
     }
@@ -63,5 +66,6 @@ internal sealed class NodeServices : IDisposable
         Crawler.Dispose();
         Consensus.Dispose();
         Gossip.Dispose();
+        Channels.Dispose();
     }
 }

@@ -28,6 +28,9 @@ public enum SessionGrant
     /// <summary>The anchors of all nodes, and through them the other nodes' part in what is granted here.</summary>
     Anchors = 64,
 
+    /// <summary>Making channels in the memory of the node.</summary>
+    Channels = 128,
+
     /// <summary>All of it.</summary>
-    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors,
+    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors | Channels,
 }

@@ -1,0 +1,16 @@
+using Wetware.Core.Capnp;
+using Wetware.Host.Protocol;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Channels;
+
+/// <summary>The permission to receive from a channel.</summary>
+internal sealed class RecverServer(LiveChannel channel) : Recver.IServer<PointerReader, PointerBuilder>, IDisposable
+{
+    private readonly LiveChannel _channel = channel.Use();
+
+    public ValueTask RecvAsync(CallContext<Recver.RecvParams.Reader<PointerReader, PointerBuilder>, Recver.RecvResults.Builder<PointerReader, PointerBuilder>> call) =>
+        ChannelCalls.ReceiveAsync(_channel, call);
+
+    public void Dispose() => _channel.Release();
+}
