@@ -32,6 +32,7 @@ internal static class Commands
             PublishCommand.Create(),
             SubscribeCommand.Create(),
             AnchorCommand.Create(),
+            ChannelCommand.Create(),
             DemoCommand.Create(),
         };
 
