@@ -15,6 +15,7 @@ using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Host.PubSub;
 using Wetware.Host.Queues;
+using Wetware.Host.Services;
 using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
 using Wetware.Membership.Identity;
@@ -183,6 +184,8 @@ public sealed class WetwareNode : IAsyncDisposable
             session,
             (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
         _crawls = new CrawlRunner(book, () => _consensus.Group.Changed, session, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
+        var hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool);
+        var providers = new ProviderHub(TimeProvider.System);
         _services = new NodeServices
         {
             Peer = Peer,
@@ -196,16 +199,18 @@ public sealed class WetwareNode : IAsyncDisposable
             Gossip = Gossip.Client.Serve(new GossipServer(_membership.Gossip)),
             Channels = Protocol.Channels.Client.Serve(new ChannelsServer(new ChannelHub())),
             Anchors = new AnchorTree(),
-            Hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool),
+            Hosts = hosts,
             NewSession = NewSession,
         };
-        _own = NewSession();
+        _own = NewSession(Peer);
         _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _own);
         Session = new WetwareSession(
-            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor, _services.Channels);
-    }
+            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor, _services.Channels,
+            _own.Registry);
 
-    private SessionCapabilities NewSession() => new(_processes, _bytecode, _topics, _options.PublishesPerSecondMax);
+        SessionCapabilities NewSession(PeerId account) =>
+            new(_processes, _bytecode, _topics, _options.PublishesPerSecondMax, new RegistryServer(providers, hosts, account));
+    }
 
     private Capability NewTerminal(SecuredChannel channel) =>
         Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;

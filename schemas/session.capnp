@@ -10,6 +10,7 @@ using Gossip = import "gossip-service.capnp".Gossip;
 using PubSub = import "pubsub.capnp";
 using Anchor = import "anchor.capnp".Anchor;
 using Channels = import "channel.capnp".Channels;
+using Registry = import "registry.capnp".Registry;
 
 interface Terminal {
   # The bootstrap capability of every connection.
@@ -41,6 +42,7 @@ struct Session {
   # The root: its children are the nodes of the cluster, by peer id.
 
   channels @9 :Channels;
+  registry @10 :Registry;
 
   struct Local {
     # The node that was reached.

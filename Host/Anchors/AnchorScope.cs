@@ -17,6 +17,7 @@ internal sealed class AnchorScope : IDisposable
     private readonly NodeServices _node;
     private readonly Executor.Client _executor;
     private readonly Router.Client _topics;
+    private readonly Registry.Client _registry;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<PeerId, RemoteSession> _sessions = [];
     private int _users;
@@ -32,6 +33,7 @@ internal sealed class AnchorScope : IDisposable
         Grant = grant & ~SessionGrant.Peer;
         _executor = own.Borrowed.AddRef();
         _topics = own.Topics.AddRef();
+        _registry = own.Registry.AddRef();
     }
 
     public SessionGrant Grant { get; }
@@ -68,6 +70,7 @@ internal sealed class AnchorScope : IDisposable
             DropSessions();
             _executor.Dispose();
             _topics.Dispose();
+            _registry.Dispose();
             _gate.Dispose();
         }
     }
@@ -79,7 +82,7 @@ internal sealed class AnchorScope : IDisposable
         using var root = ServeRoot();
         if (peer == Hosts.Self)
         {
-            _node.Write(wire(), Grant, _executor, _topics, root);
+            _node.Write(wire(), Grant, _executor, _topics, _registry, root);
             return;
         }
 

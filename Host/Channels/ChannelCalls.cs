@@ -10,7 +10,7 @@ internal static class ChannelCalls
     public static ValueTask SendAsync(
         LiveChannel channel, CallContext<Sender.SendParams.Reader<PointerReader, PointerBuilder>, Sender.SendResults.Builder<PointerReader, PointerBuilder>> call)
     {
-        var value = ChannelValue.From(call.Params.Value);
+        var value = HeldValue.From(call.Params.Value);
         // The channel counts it from here on.
         call.Untyped.ReleaseParams();
         return channel.SendAsync(value, call.Cancellation);

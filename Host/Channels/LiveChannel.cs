@@ -10,7 +10,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
     public const string ClosedReason = "the channel is closed";
 
     private readonly Lock _lock = new();
-    private readonly ChannelState<ChannelValue> _state = new(itemsMax, bytesMax, Limits.ChannelWaitersMax);
+    private readonly ChannelState<HeldValue> _state = new(itemsMax, bytesMax, Limits.ChannelWaitersMax);
     private int _users;
 
     /// <summary>Sends that wait for room or for a receiver.</summary>
@@ -51,7 +51,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
             return;
         }
 
-        List<ChannelSend<ChannelValue>> left;
+        List<ChannelSend<HeldValue>> left;
         lock (_lock)
         {
             left = _state.Drain();
@@ -67,7 +67,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
 
     /// <summary>Sends a value, which this owns from here on.</summary>
     /// <exception cref="RpcException">The channel is closed, too many wait already, or the call was canceled in time.</exception>
-    public async ValueTask SendAsync(ChannelValue value, CancellationToken cancellation)
+    public async ValueTask SendAsync(HeldValue value, CancellationToken cancellation)
     {
         var send = new PendingSend(value);
         Admit(value);
@@ -85,7 +85,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
     /// <param name="take">Copies the value to where it goes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="RpcException">The channel is closed and empty, too many wait already, or the call was canceled in time.</exception>
-    public async ValueTask ReceiveAsync(Action<ChannelValue> take, CancellationToken cancellation)
+    public async ValueTask ReceiveAsync(Action<HeldValue> take, CancellationToken cancellation)
     {
         var receive = new PendingReceive();
         Step(static (state, receive) => state.Receive(receive), receive);
@@ -141,7 +141,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
         }
     }
 
-    private void Admit(ChannelValue value)
+    private void Admit(HeldValue value)
     {
         try
         {
@@ -176,7 +176,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
     }
 
     /// <summary>Changes the state, and tells those whose outcome that has settled when the lock is free again.</summary>
-    private void Step<TWho>(Action<ChannelState<ChannelValue>, TWho> change, TWho who)
+    private void Step<TWho>(Action<ChannelState<HeldValue>, TWho> change, TWho who)
     {
         PendingSend[] settled;
         PendingReceive[] served;
@@ -205,13 +205,13 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
         }
     }
 
-    private void Drop(ChannelSend<ChannelValue> send)
+    private void Drop(ChannelSend<HeldValue> send)
     {
         hub.Remove(send.Bytes);
         send.Value.Dispose();
     }
 
-    private sealed class PendingSend(ChannelValue value) : ChannelSend<ChannelValue>(value, value.Bytes)
+    private sealed class PendingSend(HeldValue value) : ChannelSend<HeldValue>(value, value.Bytes)
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -220,7 +220,7 @@ internal sealed class LiveChannel(ChannelHub hub, int itemsMax, long bytesMax)
         public void End() => _ended.SetResult();
     }
 
-    private sealed class PendingReceive : ChannelReceive<ChannelValue>
+    private sealed class PendingReceive : ChannelReceive<HeldValue>
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

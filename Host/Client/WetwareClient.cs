@@ -14,7 +14,7 @@ public sealed class WetwareClient : IAsyncDisposable
     {
         _remote = remote;
         _dialer = dialer;
-        Session = new WetwareSession(remote.Peer, remote.Server, remote.View, remote.Queue, remote.Crawler, remote.Consensus, remote.Executor, remote.PubSub, remote.Anchor, remote.Channels);
+        Session = new WetwareSession(remote.Peer, remote.Server, remote.View, remote.Queue, remote.Crawler, remote.Consensus, remote.Executor, remote.PubSub, remote.Anchor, remote.Channels, remote.Registry);
     }
 
     /// <summary>What this client may do, and with whom.</summary>

@@ -27,6 +27,7 @@ public sealed class WetwareSession
     private readonly Router.Client _pubSub;
     private readonly Anchor.Client _anchor;
     private readonly Protocol.Channels.Client _channels;
+    private readonly Registry.Client _registry;
 
     internal WetwareSession(
         PeerId peer,
@@ -38,7 +39,8 @@ public sealed class WetwareSession
         Executor.Client executor = default,
         Router.Client pubSub = default,
         Anchor.Client anchor = default,
-        Protocol.Channels.Client channels = default)
+        Protocol.Channels.Client channels = default,
+        Registry.Client registry = default)
     {
         Peer = peer;
         Server = server;
@@ -50,12 +52,14 @@ public sealed class WetwareSession
         _pubSub = pubSub;
         _anchor = anchor;
         _channels = channels;
+        _registry = registry;
         Queues = new QueueClient(queue);
         Crawls = new CrawlClient(crawler);
         Processes = new ProcessClient(executor);
         Topics = new TopicClient(pubSub);
         Anchors = new AnchorClient(anchor);
         Channels = new ChannelClient(channels, Anchors);
+        Services = new RegistryClient(registry);
     }
 
     /// <summary>The node that answers.</summary>
@@ -81,6 +85,9 @@ public sealed class WetwareSession
 
     /// <summary>Channels between whoever is in the cluster.</summary>
     public ChannelClient Channels { get; }
+
+    /// <summary>Who in the cluster provides what.</summary>
+    public RegistryClient Services { get; }
 
     /// <summary>
     /// Runs a query on the node and yields its records as they arrive. Reading slowly slows the node down rather than
@@ -202,6 +209,7 @@ public sealed class WetwareSession
         wire.SetPubSub(_pubSub);
         wire.SetAnchor(_anchor);
         wire.SetChannels(_channels);
+        wire.SetRegistry(_registry);
     }
 
     /// <summary>Forward keys, walked backward, are those of the reversed view.</summary>

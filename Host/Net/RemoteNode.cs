@@ -34,6 +34,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         PubSub = session.PubSub.AddRef();
         Anchor = session.Anchor.AddRef();
         Channels = session.Channels.AddRef();
+        Registry = session.Registry.AddRef();
     }
 
     public Multiaddr Address { get; }
@@ -63,6 +64,8 @@ internal sealed class RemoteNode : IAsyncDisposable
     public Anchor.Client Anchor { get; }
 
     public Protocol.Channels.Client Channels { get; }
+
+    public Registry.Client Registry { get; }
 
     /// <summary>Completes when the connection has ended.</summary>
     public Task<CloseReason> Closed => _connection.Closed;
@@ -147,6 +150,7 @@ internal sealed class RemoteNode : IAsyncDisposable
         PubSub.Dispose();
         Anchor.Dispose();
         Channels.Dispose();
+        Registry.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 }

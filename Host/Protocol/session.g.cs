@@ -515,6 +515,12 @@ public static class Session
         /// <summary>The field channels.</summary>
         public global::Wetware.Host.Protocol.Channels.Client Channels => _raw.GetPointer(9).Get<global::Wetware.Host.Protocol.Channels.Client>();
 
+        /// <summary>Whether registry is set.</summary>
+        public bool HasRegistry => _raw.HasPointer(10);
+
+        /// <summary>The field registry.</summary>
+        public global::Wetware.Host.Protocol.Registry.Client Registry => _raw.GetPointer(10).Get<global::Wetware.Host.Protocol.Registry.Client>();
+
         static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -630,14 +636,23 @@ public static class Session
         /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
         public void SetChannels(global::Wetware.Host.Protocol.Channels.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(9), value.Capability);
 
+        /// <summary>Whether registry is set.</summary>
+        public bool HasRegistry => _raw.HasPointer(10);
+
+        /// <summary>The field registry.</summary>
+        public global::Wetware.Host.Protocol.Registry.Client Registry => _raw.GetPointer(10).Get<global::Wetware.Host.Protocol.Registry.Client>();
+
+        /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
+        public void SetRegistry(global::Wetware.Host.Protocol.Registry.Client value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(10), value.Capability);
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Session.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 10);
+        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 11);
 
         static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 10)));
+        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 11)));
     }
 
     /// <summary>The capabilities in a Session that is still on its way.</summary>
@@ -679,6 +694,9 @@ public static class Session
 
         /// <summary>The field channels.</summary>
         public global::Wetware.Host.Protocol.Channels.Client Channels => new(_answer.GetCapability(_path.Field(9)));
+
+        /// <summary>The field registry.</summary>
+        public global::Wetware.Host.Protocol.Registry.Client Registry => new(_answer.GetCapability(_path.Field(10)));
 
         static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
     }

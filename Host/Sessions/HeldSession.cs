@@ -19,6 +19,7 @@ internal sealed class HeldSession : IDisposable
     private readonly Gossip.Client _gossip;
     private readonly Router.Client _pubSub;
     private readonly Protocol.Channels.Client _channels;
+    private readonly Registry.Client _registry;
 
     /// <summary>Takes them from a message.</summary>
     public HeldSession(in Session.Reader wire)
@@ -39,6 +40,7 @@ internal sealed class HeldSession : IDisposable
         _gossip = wire.Gossip.AddRef();
         _pubSub = wire.PubSub.AddRef();
         _channels = wire.Channels.AddRef();
+        _registry = wire.Registry.AddRef();
         Anchor = wire.Anchor.AddRef();
         Executor = executor;
         HasExecutor = !wire.Executor.Capability.IsNull;
@@ -71,18 +73,19 @@ internal sealed class HeldSession : IDisposable
         wire.SetGossip(grant.HasFlag(SessionGrant.Peer) ? _gossip : default);
         wire.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? _pubSub : default);
         wire.SetChannels(grant.HasFlag(SessionGrant.Channels) ? _channels : default);
+        wire.SetRegistry(grant.HasFlag(SessionGrant.Registry) ? _registry : default);
         wire.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
         wire.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
     }
 
     /// <summary>Looks at it as a client does. Valid as long as this is.</summary>
     public WetwareSession Open() => new(
-        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, Anchor, _channels);
+        PeerId.TryFromBytes(_peer, out var peer) ? peer : PeerId.None, new ServerId(_server), _view, _queue, _crawler, _consensus, Executor, _pubSub, Anchor, _channels, _registry);
 
     public void Dispose()
     {
         foreach (var capability in (ReadOnlySpan<Capability>)[
-            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, _channels.Capability,
+            _view.Capability, _queue.Capability, _crawler.Capability, _consensus.Capability, _gossip.Capability, _pubSub.Capability, _channels.Capability, _registry.Capability,
             Anchor.Capability, Executor.Capability])
         {
             capability.Dispose();

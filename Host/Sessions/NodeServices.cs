@@ -32,16 +32,17 @@ internal sealed class NodeServices : IDisposable
 
     public required IHosts Hosts { get; init; }
 
-    /// <summary>Makes what a new session has for itself. The caller disposes of it.</summary>
-    public required Func<SessionCapabilities> NewSession { get; init; }
+    /// <summary>Makes what a new session of an account has for itself. The caller disposes of it.</summary>
+    public required Func<PeerId, SessionCapabilities> NewSession { get; init; }
 
     /// <summary>Hands out what a policy grants.</summary>
     /// <param name="session">The message that it is lent to.</param>
     /// <param name="grant">What is granted.</param>
     /// <param name="executor">The session's executor.</param>
     /// <param name="topics">The session's topics.</param>
+    /// <param name="registry">The session's registry.</param>
     /// <param name="anchor">The session's root of anchors.</param>
-    public void Write(Session.Builder session, SessionGrant grant, Executor.Client executor, Router.Client topics, Anchor.Client anchor)
+    public void Write(Session.Builder session, SessionGrant grant, Executor.Client executor, Router.Client topics, Registry.Client registry, Anchor.Client anchor)
     {
         var local = session.InitLocal();
         local.SetPeer(Peer.Bytes);
@@ -54,6 +55,7 @@ internal sealed class NodeServices : IDisposable
         session.SetExecutor(grant.HasFlag(SessionGrant.Executor) ? executor : default);
         session.SetPubSub(grant.HasFlag(SessionGrant.PubSub) ? topics : default);
         session.SetAnchor(grant.HasFlag(SessionGrant.Anchors) ? anchor : default);
+        session.SetRegistry(grant.HasFlag(SessionGrant.Registry) ? registry : default);
         session.SetChannels(grant.HasFlag(SessionGrant.Channels) ? Channels : default);
         session.SetConsensus(grant.HasFlag(SessionGrant.Peer) ? Consensus : default);
         session.SetGossip(grant.HasFlag(SessionGrant.Peer) ? Gossip : default);

@@ -1,18 +1,20 @@
 using Wetware.Host.Processes;
 using Wetware.Host.Protocol;
 using Wetware.Host.PubSub;
+using Wetware.Host.Services;
 
 namespace Wetware.Host.Sessions;
 
 /// <summary>The capabilities that each session has for itself, so that what it uses is counted. Owns the references.</summary>
 internal sealed class SessionCapabilities : IDisposable
 {
-    public SessionCapabilities(ProcessTable table, BytecodeStore bytecode, TopicHub topics, int publishesPerSecondMax)
+    public SessionCapabilities(ProcessTable table, BytecodeStore bytecode, TopicHub topics, int publishesPerSecondMax, RegistryServer registry)
     {
         var group = new ProcessGroup(ProcessTable.Root, new SessionBudget());
         Executor = Protocol.Executor.Client.Serve(new ExecutorServer(table, bytecode, group, isHolder: true));
         Borrowed = Protocol.Executor.Client.Serve(new ExecutorServer(table, bytecode, group));
         Topics = Router.Client.Serve(new RouterServer(topics, new Pace(publishesPerSecondMax)));
+        Registry = Protocol.Registry.Client.Serve(registry);
         Ended = group.Ended;
     }
 
@@ -24,6 +26,8 @@ internal sealed class SessionCapabilities : IDisposable
 
     public Router.Client Topics { get; }
 
+    public Registry.Client Registry { get; }
+
     /// <summary>Completes when the session's programs have been killed.</summary>
     public Task Ended { get; }
 
@@ -32,5 +36,6 @@ internal sealed class SessionCapabilities : IDisposable
         Executor.Dispose();
         Borrowed.Dispose();
         Topics.Dispose();
+        Registry.Dispose();
     }
 }

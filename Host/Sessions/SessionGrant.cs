@@ -31,6 +31,9 @@ public enum SessionGrant
     /// <summary>Making channels in the memory of the node.</summary>
     Channels = 128,
 
+    /// <summary>Listing services on the node, and finding who provides one.</summary>
+    Registry = 256,
+
     /// <summary>All of it.</summary>
-    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors | Channels,
+    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors | Channels | Registry,
 }

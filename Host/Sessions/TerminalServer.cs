@@ -25,9 +25,9 @@ internal sealed class TerminalServer(NodeServices node, ISessionPolicy policy, C
             throw new RpcException("denied");
         }
 
-        using var own = node.NewSession();
+        using var own = node.NewSession(account);
         using var root = AnchorScope.NewRoot(node, grant, own);
-        node.Write(call.Results.InitSession(), grant, own.Executor, own.Topics, root);
+        node.Write(call.Results.InitSession(), grant, own.Executor, own.Topics, own.Registry, root);
     }
 
     private static async Task<PeerId> AskAsync(Signer.Client signer, byte[] challenge, CancellationToken cancellation)

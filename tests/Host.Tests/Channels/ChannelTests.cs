@@ -255,7 +255,7 @@ public sealed class ChannelTests : IAsyncDisposable
         RpcException? refused = null;
         while (refused is null)
         {
-            var send = (sends.Count % 2 == 0 ? live : other).SendAsync(ChannelValue.From(Pointer(message => message.SetData(new byte[1_000_000]))), stop.Token).AsTask();
+            var send = (sends.Count % 2 == 0 ? live : other).SendAsync(HeldValue.From(Pointer(message => message.SetData(new byte[1_000_000]))), stop.Token).AsTask();
             refused = send.Exception?.InnerException as RpcException;
             sends.Add(send);
         }
@@ -285,7 +285,7 @@ public sealed class ChannelTests : IAsyncDisposable
         using var message = new MessageReader();
         message.OpenSegment(words);
         Assert.Equal(Pointers, message.Root.GetList().Count);
-        var refused = Assert.Throws<RpcException>(() => ChannelValue.From(message.Root));
+        var refused = Assert.Throws<RpcException>(() => HeldValue.From(message.Root));
         Assert.Contains("at most 1048576 bytes", refused.Message, StringComparison.Ordinal);
 
         void Word(int at, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(at * 8), value);
@@ -381,9 +381,9 @@ public sealed class ChannelTests : IAsyncDisposable
         return message.AsReader();
     }
 
-    private static ChannelValue Value(string text) => ChannelValue.From(Pointer(root => root.SetData(Text(text))));
+    private static HeldValue Value(string text) => HeldValue.From(Pointer(root => root.SetData(Text(text))));
 
-    private static string Read(ChannelValue value)
+    private static string Read(HeldValue value)
     {
         using var message = new MessageBuilder();
         value.Write(message.Root);
