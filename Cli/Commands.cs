@@ -33,6 +33,8 @@ internal static class Commands
             SubscribeCommand.Create(),
             AnchorCommand.Create(),
             ChannelCommand.Create(),
+            ProvideCommand.Create(),
+            FindCommand.Create(),
             DemoCommand.Create(),
         };
 
