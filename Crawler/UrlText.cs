@@ -39,8 +39,9 @@ internal static class UrlText
         return clean.ToString();
     }
 
-    /// <summary>Whether a host that the parser let through is one that can be asked: not empty, ASCII, no escapes.</summary>
-    public static bool IsHost(string host) => host.Length is > 0 and <= 255 && !host.AsSpan().ContainsAnyExcept(HostCharacters);
+    /// <summary>Whether a host that the parser let through is one that can be asked: not empty, ASCII, no escapes, no empty label.</summary>
+    public static bool IsHost(string host) =>
+        host.Length is > 0 and <= 255 && !host.AsSpan().ContainsAnyExcept(HostCharacters) && host[0] != '.' && !host.Contains("..", StringComparison.Ordinal);
 
     /// <summary>Escapes in upper case, bare where the character is unreserved (RFC 3986, section 6.2.2); a percent sign that escapes nothing is itself escaped.</summary>
     public static string Escape(string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Wetware.Core;
 using Wetware.Crawler;
 using Wetware.Tooling;
@@ -99,7 +100,10 @@ internal static class CrawlerFuzz
     private static void CheckCanonical(CanonicalUrl url)
     {
         Invariant.Check(url.Text.Length <= CrawlerLimits.UrlCharactersMax);
-        Invariant.Check(CanonicalUrl.TryParse(url.Text, out var again) && again.Text == url.Text);
+        if (!CanonicalUrl.TryParse(url.Text, out var again) || again.Text != url.Text)
+        {
+            throw new InvalidOperationException($"canonical URL {JsonSerializer.Serialize(url.Text)} is made {JsonSerializer.Serialize(again?.Text)} when it is made canonical again");
+        }
     }
 
     private static string Text(ref Prng prng)

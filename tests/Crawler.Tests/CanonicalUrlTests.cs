@@ -55,6 +55,8 @@ public class CanonicalUrlTests
     [InlineData("http:///x")]
     [InlineData("file:///etc/passwd")]
     [InlineData("data:text/html,x")]
+    [InlineData("http://\u202e.example.org/")]
+    [InlineData("http://a.\u202e.example.org/")]
     public void What_cannot_be_crawled_is_no_url(string text) => Assert.False(CanonicalUrl.TryParse(text, out _));
 
     // RFC 3986, section 5.4.1, without the fragments and what is no http.
