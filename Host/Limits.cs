@@ -66,8 +66,8 @@ internal static class Limits
     /// <summary>Bytes of the program of a crawl, which every node keeps in its replicated state.</summary>
     public const int CrawlRomBytesMax = 8 << 20;
 
-    /// <summary>Bytes of one piece of it: a command, and a part of an answer.</summary>
-    public const int CrawlRomPieceBytes = 512 << 10;
+    /// <summary>Bytes of one piece of it: a message of a queue.</summary>
+    public const int CrawlRomPieceBytes = Queue.Limits.PayloadBytesMax;
 
     /// <summary>Pages that one node fetches at a time for one crawl; each holds a connection and a page in memory.</summary>
     public const int CrawlWorkersMax = 256;

@@ -28,6 +28,23 @@ internal static class Roms
     /// <summary>Starts itself on one node after the other.</summary>
     public static byte[] Tree { get; } = Load("tree");
 
+    /// <summary>The same program with a section at its end that says nothing, so large that the whole has as many bytes.</summary>
+    public static byte[] Padded(byte[] rom, int bytes)
+    {
+        // The section's id, its length in five bytes of LEB128, and the empty name that it begins with.
+        const int Header = 6;
+        var padded = new byte[bytes];
+        rom.CopyTo(padded, 0);
+        var length = bytes - rom.Length - Header;
+        for (var i = 1; i < Header; i++)
+        {
+            padded[rom.Length + i] = (byte)((length & 0x7f) | (i < Header - 1 ? 0x80 : 0));
+            length >>= 7;
+        }
+
+        return padded;
+    }
+
     /// <summary>A program by the name of its file.</summary>
     public static byte[] Load(string name)
     {

@@ -66,6 +66,19 @@ public sealed class ItemTests : IDisposable
     }
 
     [Fact]
+    public async Task The_largest_program_that_is_allowed_makes_items()
+    {
+        await using var site = await SiteAsync();
+        var root = site.Urls.First();
+        await using var one = await StartAsync("1");
+        await using var two = await StartAsync("2", one.Addresses[0].ToString());
+        var items = await CrawlAsync(two, one, root, Roms.Padded(Roms.Extract, 8 << 20));
+        Assert.Equal(s_pages.Length + 1, items.Count);
+        Assert.All(items.Values, item => Assert.Equal("", item.ExtractError));
+        await ReleasedAsync(one, two);
+    }
+
+    [Fact]
     public async Task A_program_is_kept_until_its_crawl_has_ended_and_no_longer()
     {
         await using var site = await SiteAsync();
