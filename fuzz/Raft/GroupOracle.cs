@@ -143,6 +143,15 @@ internal sealed class GroupOracle(int group, bool hasMembershipChanges)
     public void Committed(SimMember leader, IReadOnlyList<ConfState> configurations, SimMember[] all)
     {
         var index = leader.Raft.HardState.Commit;
+        if (leader.IsReportedUnknown(index))
+        {
+            // It has just found that it cannot read the entry, and is about to stop: that there is one entry that a quorum holds is all that can be asked.
+            Require(
+                all.Where(member => member.Stored is not null).Select(member => member.StoredTermAt(index)).Distinct().Any(any => configurations.Any(config => IsHeld(config, index, any, all))),
+                $"index {index} is committed by a leader that cannot read it, but no quorum holds one entry there durably");
+            return;
+        }
+
         var term = leader.TermAt(index);
         // Counting replicas commits entries of the own term only (Ongaro 2014, section 3.6.2). Who is not a voter any more may tell of others.
         Require(hasMembershipChanges || term == leader.Raft.HardState.Term, $"leader {leader.Id} of term {leader.Raft.HardState.Term} commits {index} of term {term}");

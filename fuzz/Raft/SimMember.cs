@@ -66,8 +66,11 @@ internal sealed class SimMember(int group, NodeId id, GroupOracle oracle, IWorkl
         Stored is not null
         && (index < Stored.FirstIndex || index <= LostUpTo || (index <= Stored.DurableIndex && (IsReportedUnknown(index) || (Stored.Term(index, out var here) == LogRead.Ok && here == term))));
 
-    // A read that failed says so before the node stops: it neither votes nor acknowledges until its peers have sent the entries again.
-    private bool IsReportedUnknown(LogIndex index) => Stored.HasUnknown && index > Stored.LastIndex;
+    /// <summary>A read that failed says so before the node stops: it neither votes nor acknowledges until its peers have sent the entries again.</summary>
+    public bool IsReportedUnknown(LogIndex index) => Stored.HasUnknown && index > Stored.LastIndex;
+
+    /// <summary>The term at a place of what is stored; zero if it is not there or cannot be read.</summary>
+    public Term StoredTermAt(LogIndex index) => Stored.Term(index, out var term) == LogRead.Ok ? term : default;
 
     /// <summary>The term at a place of the log, durable or not; zero if it is not there.</summary>
     public Term TermAt(LogIndex index) => Raft.Core.Log.TryTerm(index, out var term) ? term : default;
