@@ -3,6 +3,12 @@ using Wetware.Host.Client;
 using Wetware.Host.Storage;
 using Wetware.Samples.Scheduler;
 
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(SchedulerOptions.Usage);
+    return 0;
+}
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
 {
@@ -15,7 +21,7 @@ try
     Console.WriteLine($"peer    {scheduler.Node.Peer}");
     Console.WriteLine($"join    {scheduler.Node.Addresses[0]}");
     Console.WriteLine($"tasks   {new Uri(scheduler.Url, "tasks")}");
-    await scheduler.Node.Completion.WaitAsync(stop.Token);
+    await scheduler.Completion.WaitAsync(stop.Token);
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

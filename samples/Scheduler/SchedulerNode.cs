@@ -18,8 +18,13 @@ internal sealed class SchedulerNode : IAsyncDisposable
         Node = node;
         _app = app;
         var worker = new Worker(book, node.Session, options.Lease, app.Services.GetRequiredService<ILogger<Worker>>());
-        _workers = Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => worker.RunAsync(_stop.Token)));
+        var workers = Enumerable.Range(0, options.Workers).Select(_ => worker.RunAsync(_stop.Token)).ToArray();
+        _workers = Task.WhenAll(workers);
+        Completion = EndAsync(workers);
     }
+
+    /// <summary>Completes when the system asks the process to end; fails when the node or a worker has.</summary>
+    public Task Completion { get; }
 
     /// <summary>The node.</summary>
     public WetwareNode Node { get; }
@@ -63,6 +68,13 @@ internal sealed class SchedulerNode : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
         await Node.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private async Task EndAsync(Task[] workers)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var signal = _app.Lifetime.ApplicationStopping.Register(asked.SetResult).ConfigureAwait(false);
+        await (await Task.WhenAny([asked.Task, Node.Completion, .. workers]).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private static WebApplication NewApp(string urls, TaskBook book)

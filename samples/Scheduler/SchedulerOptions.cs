@@ -39,7 +39,7 @@ internal sealed record SchedulerOptions
                 "--data" => options with { DataFolder = value },
                 "--listen" => options with { Listen = value },
                 "--join" => options with { Join = [.. options.Join, value] },
-                "--urls" => options with { Urls = value },
+                "--urls" => options with { Urls = Http(value) },
                 "--workers" => options with { Workers = Count(value) },
                 var other => throw new FormatException($"there is no {other}; {Usage}"),
             };
@@ -47,6 +47,11 @@ internal sealed record SchedulerOptions
 
         return options;
     }
+
+    private static string Http(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp
+            ? value
+            : throw new FormatException($"--urls is a URL such as http://127.0.0.1:8080, not '{value}'");
 
     private static int Count(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= Limits.WorkersMax
