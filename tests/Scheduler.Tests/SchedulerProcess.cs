@@ -37,6 +37,15 @@ internal sealed class SchedulerProcess : IDisposable
         throw new InvalidOperationException("the scheduler ended before it served");
     }
 
+    /// <summary>SIGTERM, as service managers send it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(CancellationToken cancellation)
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         _process.Kill();

@@ -233,6 +233,16 @@ public sealed class SchedulerTests : IDisposable
         return answer.StatusCode;
     }
 
+    [Fact]
+    public async Task The_system_can_ask_it_to_end()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Limit);
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        using var scheduler = new SchedulerProcess(_folder, workers: 1);
+        await scheduler.UrlAsync(patience.Token);
+        Assert.Equal(0, await scheduler.StopAsync(patience.Token));
+    }
+
     private Task<JsonElement> DoneAsync(SchedulerNode scheduler, string id) => UntilAsync(scheduler.Url, id, "done");
 
     /// <summary>Asks until a task is in a state.</summary>
