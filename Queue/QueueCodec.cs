@@ -1,5 +1,5 @@
 using System.Buffers;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wire = Wetware.Queue.Generated;
 
 namespace Wetware.Queue;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wire = Wetware.Queue.Generated;
 
 namespace Wetware.Queue;

@@ -1,4 +1,4 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wire = Wetware.Queue.Generated;
 
 namespace Wetware.Queue;

@@ -1,5 +1,5 @@
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 
 namespace Wetware.Queue;
 

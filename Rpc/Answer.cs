@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
 
 namespace Wetware.Rpc;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Vat;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 
 namespace Wetware.Rpc;
 

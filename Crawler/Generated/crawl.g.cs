@@ -10,21 +10,21 @@ internal static class UrlTask
     public const ulong TypeId = 0xfd6b75e16f9a885dUL;
 
     /// <summary>Reads UrlTask. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether url is set.</summary>
         public bool HasUrl => _raw.HasPointer(0);
 
         /// <summary>Canonical.</summary>
-        public global::Wetware.Core.Capnp.TextReader Url => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Url => _raw.GetPointer(0).GetText();
 
         /// <summary>Links followed from a seed.</summary>
         public uint Depth => _raw.GetUInt32(0);
@@ -33,29 +33,29 @@ internal static class UrlTask
         public bool HasReferrer => _raw.HasPointer(1);
 
         /// <summary>The page that linked here; empty for a seed.</summary>
-        public global::Wetware.Core.Capnp.TextReader Referrer => _raw.GetPointer(1).GetText();
+        public global::Wetware.Capnp.TextReader Referrer => _raw.GetPointer(1).GetText();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes UrlTask. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether url is set.</summary>
         public bool HasUrl => _raw.HasPointer(0);
 
         /// <summary>Canonical.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Url => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Url => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetUrl(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -64,10 +64,10 @@ internal static class UrlTask
         public void SetUrl(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptUrl(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptUrl(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownUrl() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownUrl() => _raw.GetPointer(0).Disown();
 
         /// <summary>Links followed from a seed.</summary>
         public uint Depth
@@ -80,7 +80,7 @@ internal static class UrlTask
         public bool HasReferrer => _raw.HasPointer(1);
 
         /// <summary>The page that linked here; empty for a seed.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Referrer => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Referrer => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetReferrer(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -89,19 +89,19 @@ internal static class UrlTask
         public void SetReferrer(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptReferrer(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptReferrer(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownReferrer() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownReferrer() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Crawler.Generated.UrlTask.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
     }
 }
 
@@ -112,27 +112,27 @@ internal static class PageItem
     public const ulong TypeId = 0xdb6137e2a841f408UL;
 
     /// <summary>Reads PageItem. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether url is set.</summary>
         public bool HasUrl => _raw.HasPointer(0);
 
         /// <summary>As it was asked for, canonical. Results are keyed by it.</summary>
-        public global::Wetware.Core.Capnp.TextReader Url => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Url => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether finalUrl is set.</summary>
         public bool HasFinalUrl => _raw.HasPointer(1);
 
         /// <summary>Where redirects led.</summary>
-        public global::Wetware.Core.Capnp.TextReader FinalUrl => _raw.GetPointer(1).GetText();
+        public global::Wetware.Capnp.TextReader FinalUrl => _raw.GetPointer(1).GetText();
 
         /// <summary>The field outcome.</summary>
         public global::Wetware.Crawler.Generated.PageItem.Outcome Outcome => (global::Wetware.Crawler.Generated.PageItem.Outcome)_raw.GetUInt16(0);
@@ -153,13 +153,13 @@ internal static class PageItem
         public bool HasTitle => _raw.HasPointer(2);
 
         /// <summary>The field title.</summary>
-        public global::Wetware.Core.Capnp.TextReader Title => _raw.GetPointer(2).GetText();
+        public global::Wetware.Capnp.TextReader Title => _raw.GetPointer(2).GetText();
 
         /// <summary>Whether contentType is set.</summary>
         public bool HasContentType => _raw.HasPointer(3);
 
         /// <summary>The field contentType.</summary>
-        public global::Wetware.Core.Capnp.TextReader ContentType => _raw.GetPointer(3).GetText();
+        public global::Wetware.Capnp.TextReader ContentType => _raw.GetPointer(3).GetText();
 
         /// <summary>Bytes of the decoded body.</summary>
         public ulong Length => _raw.GetUInt64(2);
@@ -168,7 +168,7 @@ internal static class PageItem
         public bool HasContentHash => _raw.HasPointer(4);
 
         /// <summary>SHA-256 of the decoded body.</summary>
-        public global::Wetware.Core.Capnp.DataReader ContentHash => _raw.GetPointer(4).GetData();
+        public global::Wetware.Capnp.DataReader ContentHash => _raw.GetPointer(4).GetData();
 
         /// <summary>Distinct links in scope that the page holds.</summary>
         public uint Links => _raw.GetUInt32(6);
@@ -183,13 +183,13 @@ internal static class PageItem
         public bool HasError => _raw.HasPointer(5);
 
         /// <summary>Why there is no page; empty where there is one.</summary>
-        public global::Wetware.Core.Capnp.TextReader Error => _raw.GetPointer(5).GetText();
+        public global::Wetware.Capnp.TextReader Error => _raw.GetPointer(5).GetText();
 
         /// <summary>Whether referrer is set.</summary>
         public bool HasReferrer => _raw.HasPointer(6);
 
         /// <summary>The field referrer.</summary>
-        public global::Wetware.Core.Capnp.TextReader Referrer => _raw.GetPointer(6).GetText();
+        public global::Wetware.Capnp.TextReader Referrer => _raw.GetPointer(6).GetText();
 
         /// <summary>The page asks not to be indexed.</summary>
         public bool NoIndex => _raw.GetBool(80);
@@ -198,35 +198,35 @@ internal static class PageItem
         public bool HasExtracted => _raw.HasPointer(7);
 
         /// <summary>What the crawl's program made of the page.</summary>
-        public global::Wetware.Core.Capnp.TextReader Extracted => _raw.GetPointer(7).GetText();
+        public global::Wetware.Capnp.TextReader Extracted => _raw.GetPointer(7).GetText();
 
         /// <summary>Whether extractError is set.</summary>
         public bool HasExtractError => _raw.HasPointer(8);
 
         /// <summary>Why it made nothing of it.</summary>
-        public global::Wetware.Core.Capnp.TextReader ExtractError => _raw.GetPointer(8).GetText();
+        public global::Wetware.Capnp.TextReader ExtractError => _raw.GetPointer(8).GetText();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes PageItem. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether url is set.</summary>
         public bool HasUrl => _raw.HasPointer(0);
 
         /// <summary>As it was asked for, canonical. Results are keyed by it.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Url => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Url => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetUrl(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -235,16 +235,16 @@ internal static class PageItem
         public void SetUrl(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptUrl(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptUrl(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownUrl() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownUrl() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether finalUrl is set.</summary>
         public bool HasFinalUrl => _raw.HasPointer(1);
 
         /// <summary>Where redirects led.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder FinalUrl => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder FinalUrl => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetFinalUrl(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -253,10 +253,10 @@ internal static class PageItem
         public void SetFinalUrl(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptFinalUrl(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptFinalUrl(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownFinalUrl() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownFinalUrl() => _raw.GetPointer(1).Disown();
 
         /// <summary>The field outcome.</summary>
         public global::Wetware.Crawler.Generated.PageItem.Outcome Outcome
@@ -297,7 +297,7 @@ internal static class PageItem
         public bool HasTitle => _raw.HasPointer(2);
 
         /// <summary>The field title.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Title => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Title => _raw.GetPointer(2).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetTitle(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(2).SetText(value);
@@ -306,16 +306,16 @@ internal static class PageItem
         public void SetTitle(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(2).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTitle(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptTitle(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTitle() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownTitle() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether contentType is set.</summary>
         public bool HasContentType => _raw.HasPointer(3);
 
         /// <summary>The field contentType.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder ContentType => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder ContentType => _raw.GetPointer(3).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetContentType(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(3).SetText(value);
@@ -324,10 +324,10 @@ internal static class PageItem
         public void SetContentType(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(3).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptContentType(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+        public void AdoptContentType(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownContentType() => _raw.GetPointer(3).Disown();
+        public global::Wetware.Capnp.Orphan DisownContentType() => _raw.GetPointer(3).Disown();
 
         /// <summary>Bytes of the decoded body.</summary>
         public ulong Length
@@ -340,19 +340,19 @@ internal static class PageItem
         public bool HasContentHash => _raw.HasPointer(4);
 
         /// <summary>SHA-256 of the decoded body.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder ContentHash => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder ContentHash => _raw.GetPointer(4).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetContentHash(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(4).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitContentHash(int count) => _raw.GetPointer(4).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitContentHash(int count) => _raw.GetPointer(4).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptContentHash(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
+        public void AdoptContentHash(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownContentHash() => _raw.GetPointer(4).Disown();
+        public global::Wetware.Capnp.Orphan DisownContentHash() => _raw.GetPointer(4).Disown();
 
         /// <summary>Distinct links in scope that the page holds.</summary>
         public uint Links
@@ -379,7 +379,7 @@ internal static class PageItem
         public bool HasError => _raw.HasPointer(5);
 
         /// <summary>Why there is no page; empty where there is one.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Error => _raw.GetPointer(5).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Error => _raw.GetPointer(5).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetError(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(5).SetText(value);
@@ -388,16 +388,16 @@ internal static class PageItem
         public void SetError(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(5).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptError(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(5).Adopt(value);
+        public void AdoptError(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(5).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownError() => _raw.GetPointer(5).Disown();
+        public global::Wetware.Capnp.Orphan DisownError() => _raw.GetPointer(5).Disown();
 
         /// <summary>Whether referrer is set.</summary>
         public bool HasReferrer => _raw.HasPointer(6);
 
         /// <summary>The field referrer.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Referrer => _raw.GetPointer(6).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Referrer => _raw.GetPointer(6).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetReferrer(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(6).SetText(value);
@@ -406,10 +406,10 @@ internal static class PageItem
         public void SetReferrer(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(6).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptReferrer(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(6).Adopt(value);
+        public void AdoptReferrer(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(6).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownReferrer() => _raw.GetPointer(6).Disown();
+        public global::Wetware.Capnp.Orphan DisownReferrer() => _raw.GetPointer(6).Disown();
 
         /// <summary>The page asks not to be indexed.</summary>
         public bool NoIndex
@@ -422,7 +422,7 @@ internal static class PageItem
         public bool HasExtracted => _raw.HasPointer(7);
 
         /// <summary>What the crawl's program made of the page.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Extracted => _raw.GetPointer(7).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Extracted => _raw.GetPointer(7).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetExtracted(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(7).SetText(value);
@@ -431,16 +431,16 @@ internal static class PageItem
         public void SetExtracted(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(7).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptExtracted(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(7).Adopt(value);
+        public void AdoptExtracted(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(7).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownExtracted() => _raw.GetPointer(7).Disown();
+        public global::Wetware.Capnp.Orphan DisownExtracted() => _raw.GetPointer(7).Disown();
 
         /// <summary>Whether extractError is set.</summary>
         public bool HasExtractError => _raw.HasPointer(8);
 
         /// <summary>Why it made nothing of it.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder ExtractError => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder ExtractError => _raw.GetPointer(8).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetExtractError(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(8).SetText(value);
@@ -449,19 +449,19 @@ internal static class PageItem
         public void SetExtractError(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(8).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptExtractError(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
+        public void AdoptExtractError(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownExtractError() => _raw.GetPointer(8).Disown();
+        public global::Wetware.Capnp.Orphan DisownExtractError() => _raw.GetPointer(8).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Crawler.Generated.PageItem.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(5, 9);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(5, 9);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(5, 9)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(5, 9)));
     }
 
     /// <summary>The enum Outcome.</summary>

@@ -67,7 +67,7 @@ internal sealed class HostAnchorServer(AnchorScope scope, PeerId peer) : Anchor.
         return remote.Anchor.Capability.IsNull ? throw new RpcException($"node {peer} grants no anchors") : remote;
     }
 
-    private static void Copy(Wetware.Core.Capnp.StructListReader<Anchor.Child.Reader> from, Anchor.LsResults.Builder results)
+    private static void Copy(Wetware.Capnp.StructListReader<Anchor.Child.Reader> from, Anchor.LsResults.Builder results)
     {
         var wire = results.InitChildren(from.Count);
         for (var i = 0; i < from.Count; i++)

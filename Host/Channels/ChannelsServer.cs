@@ -1,4 +1,4 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Host.Protocol;
 using Wetware.Rpc;
 

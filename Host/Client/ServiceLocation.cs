@@ -1,4 +1,4 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Protocol;
 using Wetware.Rpc;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Raft;
 using Wire = Wetware.Host.Protocol;
 

@@ -1,8 +1,8 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Crawler;
 using Wetware.Host.Client;
-using TextReader = Wetware.Core.Capnp.TextReader;
+using TextReader = Wetware.Capnp.TextReader;
 using Wire = Wetware.Host.Protocol;
 
 namespace Wetware.Host.Crawling;

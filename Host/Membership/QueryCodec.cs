@@ -1,4 +1,4 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Membership.Routing;
 using Wetware.Rpc;
 using Wire = Wetware.Host.Protocol;

@@ -1,10 +1,10 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Crawling;
 using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
 using Wetware.Rpc;
-using TextReader = Wetware.Core.Capnp.TextReader;
+using TextReader = Wetware.Capnp.TextReader;
 
 namespace Wetware.Host.Processes;
 

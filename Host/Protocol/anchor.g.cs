@@ -10,7 +10,7 @@ public static class Anchor
     public const ulong TypeId = 0xe41237e4098ed922UL;
 
     /// <summary>Calls Anchor. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -56,9 +56,9 @@ public static class Anchor
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Anchor; a method left out answers that it is unimplemented.</summary>
@@ -96,15 +96,15 @@ public static class Anchor
         public const ulong TypeId = 0xc718781cb2553199UL;
 
         /// <summary>Reads Child. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether anchor is set.</summary>
             public bool HasAnchor => _raw.HasPointer(0);
@@ -116,23 +116,23 @@ public static class Anchor
             public bool HasName => _raw.HasPointer(1);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextReader Name => _raw.GetPointer(1).GetText();
+            public global::Wetware.Capnp.TextReader Name => _raw.GetPointer(1).GetText();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Child. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether anchor is set.</summary>
             public bool HasAnchor => _raw.HasPointer(0);
@@ -147,7 +147,7 @@ public static class Anchor
             public bool HasName => _raw.HasPointer(1);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Name => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Name => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetName(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -156,19 +156,19 @@ public static class Anchor
             public void SetName(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptName(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptName(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownName() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownName() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.Child.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
         }
 
         /// <summary>The capabilities in a Child that is still on its way.</summary>
@@ -217,15 +217,15 @@ public static class Anchor
         }
 
         /// <summary>Reads Value. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Host.Protocol.Anchor.Value.Which Which => (global::Wetware.Host.Protocol.Anchor.Value.Which)_raw.GetUInt16(0);
@@ -234,7 +234,7 @@ public static class Anchor
             public bool HasData => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
 
             /// <summary>The field data.</summary>
-            public global::Wetware.Core.Capnp.DataReader Data => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Data => _raw.GetPointer(0).GetData();
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
@@ -254,21 +254,21 @@ public static class Anchor
             /// <summary>What the holder may do with a node. The anchor of a node holds it, and none can be stored.</summary>
             public global::Wetware.Host.Protocol.Session.Reader Session => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Session.Reader>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Value. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Host.Protocol.Anchor.Value.Which Which => (global::Wetware.Host.Protocol.Anchor.Value.Which)_raw.GetUInt16(0);
@@ -280,7 +280,7 @@ public static class Anchor
             public bool HasData => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
 
             /// <summary>The field data.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Data => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Data => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetData(global::System.ReadOnlySpan<byte> value)
@@ -290,21 +290,21 @@ public static class Anchor
             }
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitData(int count)
+            public global::Wetware.Capnp.DataBuilder InitData(int count)
             {
                 _raw.SetUInt16(0, 1);
-                return _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+                return _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptData(global::Wetware.Core.Capnp.Orphan value)
+            public void AdoptData(global::Wetware.Capnp.Orphan value)
             {
                 _raw.SetUInt16(0, 1);
                 _raw.GetPointer(0).Adopt(value);
             }
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownData() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownData() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
@@ -353,23 +353,23 @@ public static class Anchor
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSession(global::Wetware.Core.Capnp.Orphan value)
+            public void AdoptSession(global::Wetware.Capnp.Orphan value)
             {
                 _raw.SetUInt16(0, 4);
                 _raw.GetPointer(0).Adopt(value);
             }
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.Value.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
 
         /// <summary>The capabilities in a Value that is still on its way.</summary>
@@ -405,7 +405,7 @@ public static class Anchor
         public const ulong TypeId = 0x8a336ac7e2d028c1UL;
 
         /// <summary>Calls Loader. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -434,9 +434,9 @@ public static class Anchor
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Loader; a method left out answers that it is unimplemented.</summary>
@@ -466,40 +466,40 @@ public static class Anchor
             public const ulong TypeId = 0xf8402a904fba165bUL;
 
             /// <summary>Reads LoadParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes LoadParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Loader.LoadParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
             }
         }
 
@@ -510,15 +510,15 @@ public static class Anchor
             public const ulong TypeId = 0xb7ddaffff14d4ea5UL;
 
             /// <summary>Reads LoadResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether value is set.</summary>
                 public bool HasValue => _raw.HasPointer(0);
@@ -529,21 +529,21 @@ public static class Anchor
                 /// <summary>The field version.</summary>
                 public ulong Version => _raw.GetUInt64(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes LoadResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether value is set.</summary>
                 public bool HasValue => _raw.HasPointer(0);
@@ -558,10 +558,10 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitValue() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptValue(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptValue(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
 
                 /// <summary>The field version.</summary>
                 public ulong Version
@@ -573,11 +573,11 @@ public static class Anchor
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Loader.LoadResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
             }
 
             /// <summary>The capabilities in a LoadResults that is still on its way.</summary>
@@ -608,7 +608,7 @@ public static class Anchor
         public const ulong TypeId = 0xab8d091f98599d27UL;
 
         /// <summary>Calls Storer. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -634,9 +634,9 @@ public static class Anchor
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Storer; a method left out answers that it is unimplemented.</summary>
@@ -666,15 +666,15 @@ public static class Anchor
             public const ulong TypeId = 0xdad77fd0c414d459UL;
 
             /// <summary>Reads StoreParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether value is set.</summary>
                 public bool HasValue => _raw.HasPointer(0);
@@ -685,21 +685,21 @@ public static class Anchor
                 /// <summary>The field overwrite.</summary>
                 public bool Overwrite => _raw.GetBool(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes StoreParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether value is set.</summary>
                 public bool HasValue => _raw.HasPointer(0);
@@ -714,10 +714,10 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitValue() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptValue(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptValue(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
 
                 /// <summary>The field overwrite.</summary>
                 public bool Overwrite
@@ -729,11 +729,11 @@ public static class Anchor
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Storer.StoreParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
             }
 
             /// <summary>The capabilities in a StoreParams that is still on its way.</summary>
@@ -763,34 +763,34 @@ public static class Anchor
             public const ulong TypeId = 0xe6d4ed829b3ab757UL;
 
             /// <summary>Reads StoreResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field succeeded.</summary>
                 public bool Succeeded => _raw.GetBool(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes StoreResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field succeeded.</summary>
                 public bool Succeeded
@@ -802,11 +802,11 @@ public static class Anchor
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Storer.StoreResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
             }
         }
     }
@@ -818,7 +818,7 @@ public static class Anchor
         public const ulong TypeId = 0xffdf580c3e38b645UL;
 
         /// <summary>Calls Swapper. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -850,9 +850,9 @@ public static class Anchor
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Swapper; a method left out answers that it is unimplemented.</summary>
@@ -890,15 +890,15 @@ public static class Anchor
             public const ulong TypeId = 0xdf87ca9488282b8dUL;
 
             /// <summary>Reads SwapParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether new is set.</summary>
                 public bool HasNew => _raw.HasPointer(0);
@@ -906,21 +906,21 @@ public static class Anchor
                 /// <summary>The field new.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Value.Reader New => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Anchor.Value.Reader>();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes SwapParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether new is set.</summary>
                 public bool HasNew => _raw.HasPointer(0);
@@ -935,19 +935,19 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitNew() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptNew(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptNew(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownNew() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownNew() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.SwapParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
             }
 
             /// <summary>The capabilities in a SwapParams that is still on its way.</summary>
@@ -977,15 +977,15 @@ public static class Anchor
             public const ulong TypeId = 0xc26b2f2e7644e386UL;
 
             /// <summary>Reads SwapResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether old is set.</summary>
                 public bool HasOld => _raw.HasPointer(0);
@@ -993,21 +993,21 @@ public static class Anchor
                 /// <summary>The field old.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Value.Reader Old => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Anchor.Value.Reader>();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes SwapResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether old is set.</summary>
                 public bool HasOld => _raw.HasPointer(0);
@@ -1022,19 +1022,19 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitOld() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptOld(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptOld(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownOld() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownOld() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.SwapResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
             }
 
             /// <summary>The capabilities in a SwapResults that is still on its way.</summary>
@@ -1064,15 +1064,15 @@ public static class Anchor
             public const ulong TypeId = 0x9b525bb346bacc6eUL;
 
             /// <summary>Reads CompareAndSwapParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether old is set.</summary>
                 public bool HasOld => _raw.HasPointer(0);
@@ -1086,21 +1086,21 @@ public static class Anchor
                 /// <summary>The field new.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Value.Reader New => _raw.GetPointer(1).Get<global::Wetware.Host.Protocol.Anchor.Value.Reader>();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes CompareAndSwapParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether old is set.</summary>
                 public bool HasOld => _raw.HasPointer(0);
@@ -1115,10 +1115,10 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitOld() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptOld(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptOld(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownOld() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownOld() => _raw.GetPointer(0).Disown();
 
                 /// <summary>Whether new is set.</summary>
                 public bool HasNew => _raw.HasPointer(1);
@@ -1133,19 +1133,19 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitNew() => _raw.GetPointer(1).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptNew(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+                public void AdoptNew(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownNew() => _raw.GetPointer(1).Disown();
+                public global::Wetware.Capnp.Orphan DisownNew() => _raw.GetPointer(1).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.CompareAndSwapParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
             }
 
             /// <summary>The capabilities in a CompareAndSwapParams that is still on its way.</summary>
@@ -1178,34 +1178,34 @@ public static class Anchor
             public const ulong TypeId = 0xced581048d06f8cbUL;
 
             /// <summary>Reads CompareAndSwapResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field swapped.</summary>
                 public bool Swapped => _raw.GetBool(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes CompareAndSwapResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field swapped.</summary>
                 public bool Swapped
@@ -1217,11 +1217,11 @@ public static class Anchor
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.CompareAndSwapResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
             }
         }
 
@@ -1232,15 +1232,15 @@ public static class Anchor
             public const ulong TypeId = 0xf136aa0d3b08908bUL;
 
             /// <summary>Reads UpdateParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field version.</summary>
                 public ulong Version => _raw.GetUInt64(0);
@@ -1251,21 +1251,21 @@ public static class Anchor
                 /// <summary>The field new.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Value.Reader New => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Anchor.Value.Reader>();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes UpdateParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field version.</summary>
                 public ulong Version
@@ -1287,19 +1287,19 @@ public static class Anchor
                 public global::Wetware.Host.Protocol.Anchor.Value.Builder InitNew() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Anchor.Value.Builder>();
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptNew(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptNew(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownNew() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownNew() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.UpdateParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
             }
 
             /// <summary>The capabilities in a UpdateParams that is still on its way.</summary>
@@ -1329,34 +1329,34 @@ public static class Anchor
             public const ulong TypeId = 0xf206a7a8b5374b06UL;
 
             /// <summary>Reads UpdateResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field updated.</summary>
                 public bool Updated => _raw.GetBool(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes UpdateResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field updated.</summary>
                 public bool Updated
@@ -1368,11 +1368,11 @@ public static class Anchor
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Anchor.Swapper.UpdateResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
             }
         }
     }
@@ -1384,40 +1384,40 @@ public static class Anchor
         public const ulong TypeId = 0xc105d085735711e1UL;
 
         /// <summary>Reads LsParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LsParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.LsParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1428,64 +1428,64 @@ public static class Anchor
         public const ulong TypeId = 0xe325af947f127758UL;
 
         /// <summary>Reads LsResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether children is set.</summary>
             public bool HasChildren => _raw.HasPointer(0);
 
             /// <summary>The field children.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader> Children => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader> Children => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LsResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether children is set.</summary>
             public bool HasChildren => _raw.HasPointer(0);
 
             /// <summary>The field children.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder> Children => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder> Children => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetChildren(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetChildren(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Anchor.Child.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder> InitChildren(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder> InitChildren(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Anchor.Child.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptChildren(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptChildren(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownChildren() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownChildren() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.LsResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -1496,43 +1496,43 @@ public static class Anchor
         public const ulong TypeId = 0xb90ffa2761585171UL;
 
         /// <summary>Reads WalkParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether path is set.</summary>
             public bool HasPath => _raw.HasPointer(0);
 
             /// <summary>The field path.</summary>
-            public global::Wetware.Core.Capnp.TextReader Path => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Path => _raw.GetPointer(0).GetText();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes WalkParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether path is set.</summary>
             public bool HasPath => _raw.HasPointer(0);
 
             /// <summary>The field path.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Path => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Path => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetPath(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -1541,19 +1541,19 @@ public static class Anchor
             public void SetPath(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPath(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptPath(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPath() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownPath() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.WalkParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -1564,15 +1564,15 @@ public static class Anchor
         public const ulong TypeId = 0xaec21d58779cc86cUL;
 
         /// <summary>Reads WalkResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether anchor is set.</summary>
             public bool HasAnchor => _raw.HasPointer(0);
@@ -1580,21 +1580,21 @@ public static class Anchor
             /// <summary>The field anchor.</summary>
             public global::Wetware.Host.Protocol.Anchor.Client Anchor => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Anchor.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes WalkResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether anchor is set.</summary>
             public bool HasAnchor => _raw.HasPointer(0);
@@ -1608,11 +1608,11 @@ public static class Anchor
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.WalkResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a WalkResults that is still on its way.</summary>
@@ -1642,40 +1642,40 @@ public static class Anchor
         public const ulong TypeId = 0xd25c03d885e9b059UL;
 
         /// <summary>Reads CellParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CellParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.CellParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1686,15 +1686,15 @@ public static class Anchor
         public const ulong TypeId = 0xa17b8c469ab105e9UL;
 
         /// <summary>Reads CellResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether loader is set.</summary>
             public bool HasLoader => _raw.HasPointer(0);
@@ -1714,21 +1714,21 @@ public static class Anchor
             /// <summary>The field swapper.</summary>
             public global::Wetware.Host.Protocol.Anchor.Swapper.Client Swapper => _raw.GetPointer(2).Get<global::Wetware.Host.Protocol.Anchor.Swapper.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CellResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether loader is set.</summary>
             public bool HasLoader => _raw.HasPointer(0);
@@ -1760,11 +1760,11 @@ public static class Anchor
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Anchor.CellResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
         }
 
         /// <summary>The capabilities in a CellResults that is still on its way.</summary>

@@ -10,7 +10,7 @@ public static class Closer
     public const ulong TypeId = 0xfad0e4b80d3779c3UL;
 
     /// <summary>Calls Closer. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -39,9 +39,9 @@ public static class Closer
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Closer; a method left out answers that it is unimplemented.</summary>
@@ -71,40 +71,40 @@ public static class Closer
         public const ulong TypeId = 0xfd07d8a1cc36583cUL;
 
         /// <summary>Reads CloseParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CloseParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Closer.CloseParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -115,40 +115,40 @@ public static class Closer
         public const ulong TypeId = 0xcbee5caf8b7af4eaUL;
 
         /// <summary>Reads CloseResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CloseResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Closer.CloseResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 }
@@ -160,9 +160,9 @@ public static class Sender
     public const ulong TypeId = 0xe8bbed1438ea16eeUL;
 
     /// <summary>Calls Sender. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -191,15 +191,15 @@ public static class Sender
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Sender; a method left out answers that it is unimplemented.</summary>
     public interface IServer<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityServer
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>
         /// Returns when a receiver has been handed the value, or when it is in the buffer. Cancelled before that, it has sent nothing. Fails with the reason "the
@@ -228,17 +228,17 @@ public static class Sender
         public const ulong TypeId = 0x8166bc9c3ded78caUL;
 
         /// <summary>Reads SendParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether value is set.</summary>
             public bool HasValue => _raw.HasPointer(0);
@@ -246,23 +246,23 @@ public static class Sender
             /// <summary>The field value.</summary>
             public TReader Value => _raw.GetPointer(0).Get<TReader>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes SendParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether value is set.</summary>
             public bool HasValue => _raw.HasPointer(0);
@@ -271,7 +271,7 @@ public static class Sender
             public TBuilder Value => _raw.GetPointer(0).Get<TBuilder>();
 
             /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-            public global::Wetware.Core.Capnp.PointerBuilder InitValue()
+            public global::Wetware.Capnp.PointerBuilder InitValue()
             {
                 var pointer = _raw.GetPointer(0);
                 pointer.Clear();
@@ -279,25 +279,25 @@ public static class Sender
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptValue(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptValue(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Sender.SendParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a SendParams that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -323,44 +323,44 @@ public static class Sender
         public const ulong TypeId = 0xbb3101eccc20b4ebUL;
 
         /// <summary>Reads SendResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes SendResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Sender.SendResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 }
@@ -372,9 +372,9 @@ public static class Recver
     public const ulong TypeId = 0xdf05a90d671c0c07UL;
 
     /// <summary>Calls Recver. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -409,15 +409,15 @@ public static class Recver
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Recver; a method left out answers that it is unimplemented.</summary>
     public interface IServer<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityServer
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>
         /// Waits for the oldest value. Cancelled before it was handed one, it has taken none. Fails with the reason "the channel is closed" once it is closed and
@@ -446,44 +446,44 @@ public static class Recver
         public const ulong TypeId = 0xdd377ddc0d2426eaUL;
 
         /// <summary>Reads RecvParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes RecvParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Recver.RecvParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -494,17 +494,17 @@ public static class Recver
         public const ulong TypeId = 0xb0e88f4d0a3a1694UL;
 
         /// <summary>Reads RecvResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether value is set.</summary>
             public bool HasValue => _raw.HasPointer(0);
@@ -512,23 +512,23 @@ public static class Recver
             /// <summary>The field value.</summary>
             public TReader Value => _raw.GetPointer(0).Get<TReader>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes RecvResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether value is set.</summary>
             public bool HasValue => _raw.HasPointer(0);
@@ -537,7 +537,7 @@ public static class Recver
             public TBuilder Value => _raw.GetPointer(0).Get<TBuilder>();
 
             /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-            public global::Wetware.Core.Capnp.PointerBuilder InitValue()
+            public global::Wetware.Capnp.PointerBuilder InitValue()
             {
                 var pointer = _raw.GetPointer(0);
                 pointer.Clear();
@@ -545,25 +545,25 @@ public static class Recver
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptValue(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptValue(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownValue() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Recver.RecvResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a RecvResults that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -590,9 +590,9 @@ public static class SendCloser
     public const ulong TypeId = 0xe9a7d19a7d14e94eUL;
 
     /// <summary>Calls SendCloser. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -645,15 +645,15 @@ public static class SendCloser
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve SendCloser; a method left out answers that it is unimplemented.</summary>
     public interface IServer<TReader, TBuilder> : global::Wetware.Host.Protocol.Sender.IServer<TReader, TBuilder>, global::Wetware.Host.Protocol.Closer.IServer, global::Wetware.Rpc.ICapabilityServer
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>A reference that can send and nothing else; the same goes for those below.</summary>
         global::System.Threading.Tasks.ValueTask NewSenderAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.SendCloser.NewSenderParams.Reader<TReader, TBuilder>, global::Wetware.Host.Protocol.SendCloser.NewSenderResults.Builder<TReader, TBuilder>> call) => call.UnimplementedAsync();
@@ -685,44 +685,44 @@ public static class SendCloser
         public const ulong TypeId = 0xbb370dcc71a43ba9UL;
 
         /// <summary>Reads NewSenderParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewSenderParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.SendCloser.NewSenderParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -733,17 +733,17 @@ public static class SendCloser
         public const ulong TypeId = 0xca7110014301ab81UL;
 
         /// <summary>Reads NewSenderResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether sender is set.</summary>
             public bool HasSender => _raw.HasPointer(0);
@@ -751,23 +751,23 @@ public static class SendCloser
             /// <summary>The field sender.</summary>
             public global::Wetware.Host.Protocol.Sender.Client<TReader, TBuilder> Sender => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Sender.Client<TReader, TBuilder>>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewSenderResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether sender is set.</summary>
             public bool HasSender => _raw.HasPointer(0);
@@ -781,17 +781,17 @@ public static class SendCloser
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.SendCloser.NewSenderResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a NewSenderResults that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -817,44 +817,44 @@ public static class SendCloser
         public const ulong TypeId = 0xe48d9443d96ba68dUL;
 
         /// <summary>Reads NewCloserParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewCloserParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.SendCloser.NewCloserParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -865,17 +865,17 @@ public static class SendCloser
         public const ulong TypeId = 0xf1dd4079b7c319f1UL;
 
         /// <summary>Reads NewCloserResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether closer is set.</summary>
             public bool HasCloser => _raw.HasPointer(0);
@@ -883,23 +883,23 @@ public static class SendCloser
             /// <summary>The field closer.</summary>
             public global::Wetware.Host.Protocol.Closer.Client Closer => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Closer.Client>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewCloserResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether closer is set.</summary>
             public bool HasCloser => _raw.HasPointer(0);
@@ -913,17 +913,17 @@ public static class SendCloser
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.SendCloser.NewCloserResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a NewCloserResults that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -950,9 +950,9 @@ public static class Chan
     public const ulong TypeId = 0x95c89fe7d966f751UL;
 
     /// <summary>Calls Chan. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+    public readonly struct Client<TReader, TBuilder> : global::Wetware.Rpc.ICapabilityClient<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>, global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -1035,15 +1035,15 @@ public static class Chan
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Client<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Client<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Chan; a method left out answers that it is unimplemented.</summary>
     public interface IServer<TReader, TBuilder> : global::Wetware.Host.Protocol.Sender.IServer<TReader, TBuilder>, global::Wetware.Host.Protocol.Closer.IServer, global::Wetware.Host.Protocol.SendCloser.IServer<TReader, TBuilder>, global::Wetware.Host.Protocol.Recver.IServer<TReader, TBuilder>, global::Wetware.Rpc.ICapabilityServer
-        where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-        where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+        where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
     {
         /// <summary>Answers newSendCloser.</summary>
         global::System.Threading.Tasks.ValueTask NewSendCloserAsync(global::Wetware.Rpc.CallContext<global::Wetware.Host.Protocol.Chan.NewSendCloserParams.Reader<TReader, TBuilder>, global::Wetware.Host.Protocol.Chan.NewSendCloserResults.Builder<TReader, TBuilder>> call) => call.UnimplementedAsync();
@@ -1077,44 +1077,44 @@ public static class Chan
         public const ulong TypeId = 0xe76adde17bd7c3dfUL;
 
         /// <summary>Reads NewSendCloserParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewSendCloserParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Chan.NewSendCloserParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1125,17 +1125,17 @@ public static class Chan
         public const ulong TypeId = 0xcbbc3fcd0d01a855UL;
 
         /// <summary>Reads NewSendCloserResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether sendCloser is set.</summary>
             public bool HasSendCloser => _raw.HasPointer(0);
@@ -1143,23 +1143,23 @@ public static class Chan
             /// <summary>The field sendCloser.</summary>
             public global::Wetware.Host.Protocol.SendCloser.Client<TReader, TBuilder> SendCloser => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.SendCloser.Client<TReader, TBuilder>>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewSendCloserResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether sendCloser is set.</summary>
             public bool HasSendCloser => _raw.HasPointer(0);
@@ -1173,17 +1173,17 @@ public static class Chan
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Chan.NewSendCloserResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a NewSendCloserResults that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -1209,44 +1209,44 @@ public static class Chan
         public const ulong TypeId = 0x891b1d7a66ab36b5UL;
 
         /// <summary>Reads NewRecverParams. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewRecverParams. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Chan.NewRecverParams.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 0);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1257,17 +1257,17 @@ public static class Chan
         public const ulong TypeId = 0x9f8a81c20d0e72c9UL;
 
         /// <summary>Reads NewRecverResults. Valid as long as its message is.</summary>
-        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Reader<TReader, TBuilder> : global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether recver is set.</summary>
             public bool HasRecver => _raw.HasPointer(0);
@@ -1275,23 +1275,23 @@ public static class Chan
             /// <summary>The field recver.</summary>
             public global::Wetware.Host.Protocol.Recver.Client<TReader, TBuilder> Recver => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Recver.Client<TReader, TBuilder>>();
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IStructReader<Reader<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader<TReader, TBuilder> global::Wetware.Capnp.IPointerReader<Reader<TReader, TBuilder>>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes NewRecverResults. Valid as long as its message is.</summary>
-        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+        public readonly struct Builder<TReader, TBuilder> : global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether recver is set.</summary>
             public bool HasRecver => _raw.HasPointer(0);
@@ -1305,17 +1305,17 @@ public static class Chan
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Chan.NewRecverResults.Reader<TReader, TBuilder> AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Size => new(0, 1);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IStructBuilder<Builder<TReader, TBuilder>>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder<TReader, TBuilder> global::Wetware.Core.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder<TReader, TBuilder> global::Wetware.Capnp.IPointerBuilder<Builder<TReader, TBuilder>>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a NewRecverResults that is still on its way.</summary>
         public readonly struct Pipeline<TReader, TBuilder> : global::Wetware.Rpc.IPipeline<Pipeline<TReader, TBuilder>>
-            where TReader : global::Wetware.Core.Capnp.IPointerReader<TReader>
-            where TBuilder : global::Wetware.Core.Capnp.IPointerBuilder<TBuilder>
+            where TReader : global::Wetware.Capnp.IPointerReader<TReader>
+            where TBuilder : global::Wetware.Capnp.IPointerBuilder<TBuilder>
         {
             private readonly global::Wetware.Rpc.Answer _answer;
             private readonly global::Wetware.Rpc.PipelinePath _path;
@@ -1342,7 +1342,7 @@ public static class Channels
     public const ulong TypeId = 0xdc4b4c38a2540d08UL;
 
     /// <summary>Calls Channels. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -1377,9 +1377,9 @@ public static class Channels
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Channels; a method left out answers that it is unimplemented.</summary>
@@ -1409,15 +1409,15 @@ public static class Channels
         public const ulong TypeId = 0xcd0dce316d03e0f0UL;
 
         /// <summary>Reads MakeParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field items.</summary>
             public uint Items => _raw.GetUInt32(0);
@@ -1425,21 +1425,21 @@ public static class Channels
             /// <summary>The field bytes.</summary>
             public ulong Bytes => _raw.GetUInt64(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes MakeParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field items.</summary>
             public uint Items
@@ -1458,11 +1458,11 @@ public static class Channels
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Channels.MakeParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
         }
     }
 
@@ -1473,55 +1473,55 @@ public static class Channels
         public const ulong TypeId = 0x86dd94a475c317e6UL;
 
         /// <summary>Reads MakeResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether chan is set.</summary>
             public bool HasChan => _raw.HasPointer(0);
 
             /// <summary>The field chan.</summary>
-            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder> Chan => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder>>();
+            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder> Chan => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes MakeResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether chan is set.</summary>
             public bool HasChan => _raw.HasPointer(0);
 
             /// <summary>The field chan.</summary>
-            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder> Chan => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder>>();
+            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder> Chan => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder>>();
 
             /// <summary>Puts a capability in; the message takes a reference of its own.</summary>
-            public void SetChan(global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder> value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(0), value.Capability);
+            public void SetChan(global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder> value) => global::Wetware.Rpc.Capability.Write(_raw.GetPointer(0), value.Capability);
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Channels.MakeResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a MakeResults that is still on its way.</summary>
@@ -1538,7 +1538,7 @@ public static class Channels
             }
 
             /// <summary>The field chan.</summary>
-            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Core.Capnp.PointerReader, global::Wetware.Core.Capnp.PointerBuilder> Chan => new(_answer.GetCapability(_path.Field(0)));
+            public global::Wetware.Host.Protocol.Chan.Client<global::Wetware.Capnp.PointerReader, global::Wetware.Capnp.PointerBuilder> Chan => new(_answer.GetCapability(_path.Field(0)));
 
             static Pipeline global::Wetware.Rpc.IPipeline<Pipeline>.Of(global::Wetware.Rpc.Answer answer, global::Wetware.Rpc.PipelinePath path) => new(answer, path);
         }

@@ -10,7 +10,7 @@ public static class Consensus
     public const ulong TypeId = 0xe605df84b5186d97UL;
 
     /// <summary>Calls Consensus. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -68,9 +68,9 @@ public static class Consensus
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Consensus; a method left out answers that it is unimplemented.</summary>
@@ -124,7 +124,7 @@ public static class Consensus
         public const ulong TypeId = 0xc4661d27f76309cbUL;
 
         /// <summary>Calls Sink. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -169,9 +169,9 @@ public static class Consensus
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Sink; a method left out answers that it is unimplemented.</summary>
@@ -205,64 +205,64 @@ public static class Consensus
             public const ulong TypeId = 0xd01b899315b4fbd9UL;
 
             /// <summary>Reads WriteParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether chunk is set.</summary>
                 public bool HasChunk => _raw.HasPointer(0);
 
                 /// <summary>The field chunk.</summary>
-                public global::Wetware.Core.Capnp.DataReader Chunk => _raw.GetPointer(0).GetData();
+                public global::Wetware.Capnp.DataReader Chunk => _raw.GetPointer(0).GetData();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes WriteParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether chunk is set.</summary>
                 public bool HasChunk => _raw.HasPointer(0);
 
                 /// <summary>The field chunk.</summary>
-                public global::Wetware.Core.Capnp.DataBuilder Chunk => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+                public global::Wetware.Capnp.DataBuilder Chunk => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
                 /// <summary>Copies bytes in.</summary>
                 public void SetChunk(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
                 /// <summary>Makes room for bytes, all zero.</summary>
-                public global::Wetware.Core.Capnp.DataBuilder InitChunk(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+                public global::Wetware.Capnp.DataBuilder InitChunk(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptChunk(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptChunk(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownChunk() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownChunk() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Consensus.Sink.WriteParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
             }
         }
 
@@ -273,34 +273,34 @@ public static class Consensus
             public const ulong TypeId = 0x8e3708e7d64b28deUL;
 
             /// <summary>Reads DoneParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field crc.</summary>
                 public uint Crc => _raw.GetUInt32(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes DoneParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field crc.</summary>
                 public uint Crc
@@ -312,11 +312,11 @@ public static class Consensus
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Consensus.Sink.DoneParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
             }
         }
 
@@ -327,40 +327,40 @@ public static class Consensus
             public const ulong TypeId = 0xbf825b3f58361cbcUL;
 
             /// <summary>Reads DoneResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes DoneResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Consensus.Sink.DoneResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
             }
         }
     }
@@ -372,64 +372,64 @@ public static class Consensus
         public const ulong TypeId = 0xada8db8d0e12ac63UL;
 
         /// <summary>Reads StepParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether messages is set.</summary>
             public bool HasMessages => _raw.HasPointer(0);
 
             /// <summary>The field messages.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader> Messages => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader> Messages => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes StepParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether messages is set.</summary>
             public bool HasMessages => _raw.HasPointer(0);
 
             /// <summary>The field messages.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder> Messages => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder> Messages => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetMessages(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetMessages(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Message.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder> InitMessages(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder> InitMessages(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Message.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptMessages(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptMessages(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownMessages() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownMessages() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.StepParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -440,15 +440,15 @@ public static class Consensus
         public const ulong TypeId = 0xe6b530081b9b97e0UL;
 
         /// <summary>Reads SnapshotParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether message is set.</summary>
             public bool HasMessage => _raw.HasPointer(0);
@@ -459,21 +459,21 @@ public static class Consensus
             /// <summary>The field size.</summary>
             public ulong Size => _raw.GetUInt64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes SnapshotParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether message is set.</summary>
             public bool HasMessage => _raw.HasPointer(0);
@@ -488,10 +488,10 @@ public static class Consensus
             public global::Wetware.Host.Protocol.Message.Builder InitMessage() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Message.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptMessage(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptMessage(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownMessage() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownMessage() => _raw.GetPointer(0).Disown();
 
             /// <summary>The field size.</summary>
             public ulong Size
@@ -503,11 +503,11 @@ public static class Consensus
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.SnapshotParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
     }
 
@@ -518,15 +518,15 @@ public static class Consensus
         public const ulong TypeId = 0xab3edc2f515198f5UL;
 
         /// <summary>Reads SnapshotResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether sink is set.</summary>
             public bool HasSink => _raw.HasPointer(0);
@@ -537,21 +537,21 @@ public static class Consensus
             /// <summary>The field from.</summary>
             public ulong From => _raw.GetUInt64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes SnapshotResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether sink is set.</summary>
             public bool HasSink => _raw.HasPointer(0);
@@ -572,11 +572,11 @@ public static class Consensus
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.SnapshotResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
 
         /// <summary>The capabilities in a SnapshotResults that is still on its way.</summary>
@@ -606,15 +606,15 @@ public static class Consensus
         public const ulong TypeId = 0xbec88430770c3763UL;
 
         /// <summary>Reads ProposeParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field group.</summary>
             public ulong Group => _raw.GetUInt64(0);
@@ -623,23 +623,23 @@ public static class Consensus
             public bool HasCommand => _raw.HasPointer(0);
 
             /// <summary>The field command.</summary>
-            public global::Wetware.Core.Capnp.DataReader Command => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Command => _raw.GetPointer(0).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ProposeParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field group.</summary>
             public ulong Group
@@ -652,28 +652,28 @@ public static class Consensus
             public bool HasCommand => _raw.HasPointer(0);
 
             /// <summary>The field command.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Command => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Command => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetCommand(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitCommand(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitCommand(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptCommand(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptCommand(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownCommand() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownCommand() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.ProposeParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
     }
 
@@ -684,15 +684,15 @@ public static class Consensus
         public const ulong TypeId = 0xf2057eedfa244685UL;
 
         /// <summary>Reads ProposeResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether outcome is set.</summary>
             public bool HasOutcome => _raw.HasPointer(0);
@@ -700,21 +700,21 @@ public static class Consensus
             /// <summary>The field outcome.</summary>
             public global::Wetware.Host.Protocol.Outcome.Reader Outcome => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Outcome.Reader>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ProposeResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether outcome is set.</summary>
             public bool HasOutcome => _raw.HasPointer(0);
@@ -729,19 +729,19 @@ public static class Consensus
             public global::Wetware.Host.Protocol.Outcome.Builder InitOutcome() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Outcome.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptOutcome(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptOutcome(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownOutcome() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownOutcome() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.ProposeResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -752,27 +752,27 @@ public static class Consensus
         public const ulong TypeId = 0xaacaacf062956e3aUL;
 
         /// <summary>Reads JoinParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether peer is set.</summary>
             public bool HasPeer => _raw.HasPointer(0);
 
             /// <summary>The field peer.</summary>
-            public global::Wetware.Core.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
 
             /// <summary>Whether addrs is set.</summary>
             public bool HasAddrs => _raw.HasPointer(1);
 
             /// <summary>The field addrs.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Addrs => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Addrs => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
             /// <summary>The field votes.</summary>
             public bool Votes => _raw.GetBool(0);
@@ -780,27 +780,27 @@ public static class Consensus
             /// <summary>The field node.</summary>
             public ulong Node => _raw.GetUInt64(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes JoinParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether peer is set.</summary>
             public bool HasPeer => _raw.HasPointer(0);
 
             /// <summary>The field peer.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetPeer(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -809,28 +809,28 @@ public static class Consensus
             public void SetPeer(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPeer(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptPeer(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether addrs is set.</summary>
             public bool HasAddrs => _raw.HasPointer(1);
 
             /// <summary>The field addrs.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Addrs => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Addrs => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetAddrs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(1).Set(value);
+            public void SetAddrs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(1).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptAddrs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptAddrs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownAddrs() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownAddrs() => _raw.GetPointer(1).Disown();
 
             /// <summary>The field votes.</summary>
             public bool Votes
@@ -849,11 +849,11 @@ public static class Consensus
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.JoinParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 2)));
         }
     }
 
@@ -864,34 +864,34 @@ public static class Consensus
         public const ulong TypeId = 0xcaa22494715b8cc5UL;
 
         /// <summary>Reads JoinResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field leader.</summary>
             public ulong Leader => _raw.GetUInt64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes JoinResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field leader.</summary>
             public ulong Leader
@@ -903,11 +903,11 @@ public static class Consensus
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.JoinResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 
@@ -918,40 +918,40 @@ public static class Consensus
         public const ulong TypeId = 0xcce2c50353ebf87cUL;
 
         /// <summary>Reads StatusParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes StatusParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.StatusParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -962,64 +962,64 @@ public static class Consensus
         public const ulong TypeId = 0x8c2b4c01eb028da5UL;
 
         /// <summary>Reads StatusResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether groups is set.</summary>
             public bool HasGroups => _raw.HasPointer(0);
 
             /// <summary>The field groups.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader> Groups => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader> Groups => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes StatusResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether groups is set.</summary>
             public bool HasGroups => _raw.HasPointer(0);
 
             /// <summary>The field groups.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder> Groups => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder> Groups => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetGroups(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetGroups(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.GroupStatus.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder> InitGroups(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder> InitGroups(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.GroupStatus.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptGroups(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptGroups(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownGroups() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownGroups() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Consensus.StatusResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 }
@@ -1031,15 +1031,15 @@ public static class Message
     public const ulong TypeId = 0xed4625e6c059d2dcUL;
 
     /// <summary>Reads Message. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field type.</summary>
         public byte Type => _raw.GetUInt8(0);
@@ -1081,7 +1081,7 @@ public static class Message
         public bool HasEntries => _raw.HasPointer(0);
 
         /// <summary>The field entries.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader> Entries => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader> Entries => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader>>();
 
         /// <summary>Whether snapshot is set.</summary>
         public bool HasSnapshot => _raw.HasPointer(1);
@@ -1089,21 +1089,21 @@ public static class Message
         /// <summary>The field snapshot.</summary>
         public global::Wetware.Host.Protocol.SnapshotMetadata.Reader Snapshot => _raw.GetPointer(1).Get<global::Wetware.Host.Protocol.SnapshotMetadata.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Message. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field type.</summary>
         public byte Type
@@ -1193,19 +1193,19 @@ public static class Message
         public bool HasEntries => _raw.HasPointer(0);
 
         /// <summary>The field entries.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder> Entries => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder> Entries => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetEntries(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader> value) => _raw.GetPointer(0).Set(value);
+        public void SetEntries(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Entry.Reader> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder> InitEntries(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder> InitEntries(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Entry.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptEntries(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptEntries(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownEntries() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownEntries() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether snapshot is set.</summary>
         public bool HasSnapshot => _raw.HasPointer(1);
@@ -1220,19 +1220,19 @@ public static class Message
         public global::Wetware.Host.Protocol.SnapshotMetadata.Builder InitSnapshot() => _raw.GetPointer(1).Init<global::Wetware.Host.Protocol.SnapshotMetadata.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptSnapshot(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptSnapshot(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownSnapshot() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownSnapshot() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Message.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(11, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(11, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(11, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(11, 2)));
     }
 }
 
@@ -1243,15 +1243,15 @@ public static class Entry
     public const ulong TypeId = 0xb2a00fc0ef9a8acfUL;
 
     /// <summary>Reads Entry. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field term.</summary>
         public ulong Term => _raw.GetUInt64(0);
@@ -1266,23 +1266,23 @@ public static class Entry
         public bool HasData => _raw.HasPointer(0);
 
         /// <summary>The field data.</summary>
-        public global::Wetware.Core.Capnp.DataReader Data => _raw.GetPointer(0).GetData();
+        public global::Wetware.Capnp.DataReader Data => _raw.GetPointer(0).GetData();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Entry. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field term.</summary>
         public ulong Term
@@ -1309,28 +1309,28 @@ public static class Entry
         public bool HasData => _raw.HasPointer(0);
 
         /// <summary>The field data.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Data => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Data => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetData(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitData(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitData(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptData(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptData(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownData() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownData() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Entry.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
     }
 }
 
@@ -1341,15 +1341,15 @@ public static class SnapshotMetadata
     public const ulong TypeId = 0xbf4f1c87fc36d85eUL;
 
     /// <summary>Reads SnapshotMetadata. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field index.</summary>
         public ulong Index => _raw.GetUInt64(0);
@@ -1361,25 +1361,25 @@ public static class SnapshotMetadata
         public bool HasVoters => _raw.HasPointer(0);
 
         /// <summary>The field voters.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>Whether votersOutgoing is set.</summary>
         public bool HasVotersOutgoing => _raw.HasPointer(1);
 
         /// <summary>The field votersOutgoing.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> VotersOutgoing => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> VotersOutgoing => _raw.GetPointer(1).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>Whether learners is set.</summary>
         public bool HasLearners => _raw.HasPointer(2);
 
         /// <summary>The field learners.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Learners => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Learners => _raw.GetPointer(2).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>Whether learnersNext is set.</summary>
         public bool HasLearnersNext => _raw.HasPointer(3);
 
         /// <summary>The field learnersNext.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> LearnersNext => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> LearnersNext => _raw.GetPointer(3).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>The field autoLeave.</summary>
         public bool AutoLeave => _raw.GetBool(128);
@@ -1388,23 +1388,23 @@ public static class SnapshotMetadata
         public bool HasWitnesses => _raw.HasPointer(4);
 
         /// <summary>The field witnesses.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Witnesses => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Witnesses => _raw.GetPointer(4).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes SnapshotMetadata. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field index.</summary>
         public ulong Index
@@ -1424,73 +1424,73 @@ public static class SnapshotMetadata
         public bool HasVoters => _raw.HasPointer(0);
 
         /// <summary>The field voters.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetVoters(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(0).Set(value);
+        public void SetVoters(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitVoters(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitVoters(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptVoters(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptVoters(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownVoters() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownVoters() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether votersOutgoing is set.</summary>
         public bool HasVotersOutgoing => _raw.HasPointer(1);
 
         /// <summary>The field votersOutgoing.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> VotersOutgoing => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> VotersOutgoing => _raw.GetPointer(1).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetVotersOutgoing(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(1).Set(value);
+        public void SetVotersOutgoing(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitVotersOutgoing(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitVotersOutgoing(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptVotersOutgoing(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptVotersOutgoing(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownVotersOutgoing() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownVotersOutgoing() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether learners is set.</summary>
         public bool HasLearners => _raw.HasPointer(2);
 
         /// <summary>The field learners.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Learners => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Learners => _raw.GetPointer(2).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetLearners(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(2).Set(value);
+        public void SetLearners(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(2).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitLearners(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitLearners(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptLearners(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptLearners(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownLearners() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownLearners() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether learnersNext is set.</summary>
         public bool HasLearnersNext => _raw.HasPointer(3);
 
         /// <summary>The field learnersNext.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> LearnersNext => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> LearnersNext => _raw.GetPointer(3).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetLearnersNext(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(3).Set(value);
+        public void SetLearnersNext(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(3).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitLearnersNext(int count) => _raw.GetPointer(3).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitLearnersNext(int count) => _raw.GetPointer(3).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptLearnersNext(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+        public void AdoptLearnersNext(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownLearnersNext() => _raw.GetPointer(3).Disown();
+        public global::Wetware.Capnp.Orphan DisownLearnersNext() => _raw.GetPointer(3).Disown();
 
         /// <summary>The field autoLeave.</summary>
         public bool AutoLeave
@@ -1503,28 +1503,28 @@ public static class SnapshotMetadata
         public bool HasWitnesses => _raw.HasPointer(4);
 
         /// <summary>The field witnesses.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Witnesses => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Witnesses => _raw.GetPointer(4).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetWitnesses(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(4).Set(value);
+        public void SetWitnesses(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(4).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitWitnesses(int count) => _raw.GetPointer(4).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitWitnesses(int count) => _raw.GetPointer(4).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptWitnesses(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
+        public void AdoptWitnesses(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownWitnesses() => _raw.GetPointer(4).Disown();
+        public global::Wetware.Capnp.Orphan DisownWitnesses() => _raw.GetPointer(4).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.SnapshotMetadata.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 5);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 5);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 5)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 5)));
     }
 }
 
@@ -1548,15 +1548,15 @@ public static class Outcome
     }
 
     /// <summary>Reads Outcome. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Outcome.Which Which => (global::Wetware.Host.Protocol.Outcome.Which)_raw.GetUInt16(4);
@@ -1568,29 +1568,29 @@ public static class Outcome
         public bool HasDropped => _raw.GetUInt16(4) == 1 && _raw.HasPointer(0);
 
         /// <summary>It was certainly not applied and never will be; says why.</summary>
-        public global::Wetware.Core.Capnp.TextReader Dropped => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Dropped => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether unknown is set.</summary>
         public bool HasUnknown => _raw.GetUInt16(4) == 2 && _raw.HasPointer(0);
 
         /// <summary>It may or may not be applied; says why.</summary>
-        public global::Wetware.Core.Capnp.TextReader Unknown => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Unknown => _raw.GetPointer(0).GetText();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Outcome. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Outcome.Which Which => (global::Wetware.Host.Protocol.Outcome.Which)_raw.GetUInt16(4);
@@ -1611,7 +1611,7 @@ public static class Outcome
         public bool HasDropped => _raw.GetUInt16(4) == 1 && _raw.HasPointer(0);
 
         /// <summary>It was certainly not applied and never will be; says why.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Dropped => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Dropped => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetDropped(global::System.ReadOnlySpan<char> value)
@@ -1628,20 +1628,20 @@ public static class Outcome
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptDropped(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptDropped(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(4, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownDropped() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownDropped() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether unknown is set.</summary>
         public bool HasUnknown => _raw.GetUInt16(4) == 2 && _raw.HasPointer(0);
 
         /// <summary>It may or may not be applied; says why.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Unknown => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Unknown => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetUnknown(global::System.ReadOnlySpan<char> value)
@@ -1658,23 +1658,23 @@ public static class Outcome
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptUnknown(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptUnknown(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(4, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownUnknown() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownUnknown() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Outcome.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
     }
 
     /// <summary>The group Committed.</summary>
@@ -1684,15 +1684,15 @@ public static class Outcome
         public const ulong TypeId = 0x91ba02f049763bbfUL;
 
         /// <summary>Reads Committed. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field index.</summary>
             public ulong Index => _raw.GetUInt64(0);
@@ -1701,23 +1701,23 @@ public static class Outcome
             public bool HasReply => _raw.HasPointer(0);
 
             /// <summary>The field reply.</summary>
-            public global::Wetware.Core.Capnp.DataReader Reply => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Reply => _raw.GetPointer(0).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Committed. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field index.</summary>
             public ulong Index
@@ -1730,28 +1730,28 @@ public static class Outcome
             public bool HasReply => _raw.HasPointer(0);
 
             /// <summary>The field reply.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Reply => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Reply => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetReply(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitReply(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitReply(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptReply(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptReply(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownReply() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownReply() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Outcome.Committed.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
         }
     }
 }
@@ -1763,15 +1763,15 @@ public static class GroupStatus
     public const ulong TypeId = 0xd96845fec15edd28UL;
 
     /// <summary>Reads GroupStatus. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field group.</summary>
         public ulong Group => _raw.GetUInt64(0);
@@ -1798,29 +1798,29 @@ public static class GroupStatus
         public bool HasVoters => _raw.HasPointer(0);
 
         /// <summary>The field voters.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>Whether learners is set.</summary>
         public bool HasLearners => _raw.HasPointer(1);
 
         /// <summary>The field learners.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Learners => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Learners => _raw.GetPointer(1).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes GroupStatus. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field group.</summary>
         public ulong Group
@@ -1875,45 +1875,45 @@ public static class GroupStatus
         public bool HasVoters => _raw.HasPointer(0);
 
         /// <summary>The field voters.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Voters => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetVoters(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(0).Set(value);
+        public void SetVoters(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitVoters(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitVoters(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptVoters(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptVoters(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownVoters() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownVoters() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether learners is set.</summary>
         public bool HasLearners => _raw.HasPointer(1);
 
         /// <summary>The field learners.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Learners => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Learners => _raw.GetPointer(1).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetLearners(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(1).Set(value);
+        public void SetLearners(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitLearners(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitLearners(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptLearners(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptLearners(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownLearners() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownLearners() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.GroupStatus.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(7, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(7, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(7, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(7, 2)));
     }
 }

@@ -13,7 +13,7 @@ public static class Executor
     public const ulong TypeId = 0x804fe3440f678ff3UL;
 
     /// <summary>Calls Executor. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -80,9 +80,9 @@ public static class Executor
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Executor; a method left out answers that it is unimplemented.</summary>
@@ -138,15 +138,15 @@ public static class Executor
         public const ulong TypeId = 0x969e88e97ed79d94UL;
 
         /// <summary>Reads ExecParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether session is set.</summary>
             public bool HasSession => _raw.HasPointer(0);
@@ -158,7 +158,7 @@ public static class Executor
             public bool HasBytecode => _raw.HasPointer(1);
 
             /// <summary>The field bytecode.</summary>
-            public global::Wetware.Core.Capnp.DataReader Bytecode => _raw.GetPointer(1).GetData();
+            public global::Wetware.Capnp.DataReader Bytecode => _raw.GetPointer(1).GetData();
 
             /// <summary>The field ppid.</summary>
             public uint Ppid => _raw.GetUInt32(0);
@@ -167,7 +167,7 @@ public static class Executor
             public bool HasArgs => _raw.HasPointer(2);
 
             /// <summary>The field args.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Args => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Args => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
             /// <summary>Whether stdio is set.</summary>
             public bool HasStdio => _raw.HasPointer(3);
@@ -179,23 +179,23 @@ public static class Executor
             public bool HasEnv => _raw.HasPointer(4);
 
             /// <summary>The field env.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Env => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Env => _raw.GetPointer(4).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ExecParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether session is set.</summary>
             public bool HasSession => _raw.HasPointer(0);
@@ -210,28 +210,28 @@ public static class Executor
             public global::Wetware.Host.Protocol.Session.Builder InitSession() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Session.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSession(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptSession(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether bytecode is set.</summary>
             public bool HasBytecode => _raw.HasPointer(1);
 
             /// <summary>The field bytecode.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Bytecode => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Bytecode => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetBytecode(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitBytecode(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitBytecode(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptBytecode(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptBytecode(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownBytecode() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownBytecode() => _raw.GetPointer(1).Disown();
 
             /// <summary>The field ppid.</summary>
             public uint Ppid
@@ -244,19 +244,19 @@ public static class Executor
             public bool HasArgs => _raw.HasPointer(2);
 
             /// <summary>The field args.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Args => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Args => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetArgs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
+            public void SetArgs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitArgs(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitArgs(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptArgs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+            public void AdoptArgs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownArgs() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownArgs() => _raw.GetPointer(2).Disown();
 
             /// <summary>Whether stdio is set.</summary>
             public bool HasStdio => _raw.HasPointer(3);
@@ -271,37 +271,37 @@ public static class Executor
             public global::Wetware.Host.Protocol.Stdio.Builder InitStdio() => _raw.GetPointer(3).Init<global::Wetware.Host.Protocol.Stdio.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptStdio(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+            public void AdoptStdio(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownStdio() => _raw.GetPointer(3).Disown();
+            public global::Wetware.Capnp.Orphan DisownStdio() => _raw.GetPointer(3).Disown();
 
             /// <summary>Whether env is set.</summary>
             public bool HasEnv => _raw.HasPointer(4);
 
             /// <summary>The field env.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Env => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Env => _raw.GetPointer(4).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetEnv(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(4).Set(value);
+            public void SetEnv(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(4).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitEnv(int count) => _raw.GetPointer(4).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitEnv(int count) => _raw.GetPointer(4).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptEnv(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
+            public void AdoptEnv(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownEnv() => _raw.GetPointer(4).Disown();
+            public global::Wetware.Capnp.Orphan DisownEnv() => _raw.GetPointer(4).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ExecParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 5);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 5);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 5)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 5)));
         }
 
         /// <summary>The capabilities in a ExecParams that is still on its way.</summary>
@@ -334,15 +334,15 @@ public static class Executor
         public const ulong TypeId = 0xd698fc716f499b07UL;
 
         /// <summary>Reads ExecResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.HasPointer(0);
@@ -357,23 +357,23 @@ public static class Executor
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
+            public global::Wetware.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ExecResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.HasPointer(0);
@@ -395,28 +395,28 @@ public static class Executor
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetCid(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptCid(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptCid(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ExecResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
         }
 
         /// <summary>The capabilities in a ExecResults that is still on its way.</summary>
@@ -446,15 +446,15 @@ public static class Executor
         public const ulong TypeId = 0xb52aad0122df1319UL;
 
         /// <summary>Reads ExecCachedParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether session is set.</summary>
             public bool HasSession => _raw.HasPointer(0);
@@ -466,7 +466,7 @@ public static class Executor
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
+            public global::Wetware.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
 
             /// <summary>The field ppid.</summary>
             public uint Ppid => _raw.GetUInt32(0);
@@ -475,7 +475,7 @@ public static class Executor
             public bool HasArgs => _raw.HasPointer(2);
 
             /// <summary>The field args.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Args => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Args => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
             /// <summary>Whether stdio is set.</summary>
             public bool HasStdio => _raw.HasPointer(3);
@@ -487,23 +487,23 @@ public static class Executor
             public bool HasEnv => _raw.HasPointer(4);
 
             /// <summary>The field env.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Env => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Env => _raw.GetPointer(4).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ExecCachedParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether session is set.</summary>
             public bool HasSession => _raw.HasPointer(0);
@@ -518,28 +518,28 @@ public static class Executor
             public global::Wetware.Host.Protocol.Session.Builder InitSession() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Session.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSession(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptSession(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownSession() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether cid is set.</summary>
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetCid(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptCid(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptCid(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
 
             /// <summary>The field ppid.</summary>
             public uint Ppid
@@ -552,19 +552,19 @@ public static class Executor
             public bool HasArgs => _raw.HasPointer(2);
 
             /// <summary>The field args.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Args => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Args => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetArgs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
+            public void SetArgs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitArgs(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitArgs(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptArgs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+            public void AdoptArgs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownArgs() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownArgs() => _raw.GetPointer(2).Disown();
 
             /// <summary>Whether stdio is set.</summary>
             public bool HasStdio => _raw.HasPointer(3);
@@ -579,37 +579,37 @@ public static class Executor
             public global::Wetware.Host.Protocol.Stdio.Builder InitStdio() => _raw.GetPointer(3).Init<global::Wetware.Host.Protocol.Stdio.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptStdio(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+            public void AdoptStdio(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownStdio() => _raw.GetPointer(3).Disown();
+            public global::Wetware.Capnp.Orphan DisownStdio() => _raw.GetPointer(3).Disown();
 
             /// <summary>Whether env is set.</summary>
             public bool HasEnv => _raw.HasPointer(4);
 
             /// <summary>The field env.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Env => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Env => _raw.GetPointer(4).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetEnv(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(4).Set(value);
+            public void SetEnv(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(4).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitEnv(int count) => _raw.GetPointer(4).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitEnv(int count) => _raw.GetPointer(4).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptEnv(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
+            public void AdoptEnv(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownEnv() => _raw.GetPointer(4).Disown();
+            public global::Wetware.Capnp.Orphan DisownEnv() => _raw.GetPointer(4).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ExecCachedParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 5);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 5);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 5)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 5)));
         }
 
         /// <summary>The capabilities in a ExecCachedParams that is still on its way.</summary>
@@ -642,15 +642,15 @@ public static class Executor
         public const ulong TypeId = 0x81914daea9a63e6eUL;
 
         /// <summary>Reads ExecCachedResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.HasPointer(0);
@@ -665,23 +665,23 @@ public static class Executor
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
+            public global::Wetware.Capnp.DataReader Cid => _raw.GetPointer(1).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ExecCachedResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether process is set.</summary>
             public bool HasProcess => _raw.HasPointer(0);
@@ -703,28 +703,28 @@ public static class Executor
             public bool HasCid => _raw.HasPointer(1);
 
             /// <summary>The field cid.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Cid => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetCid(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitCid(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptCid(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptCid(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownCid() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ExecCachedResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
         }
 
         /// <summary>The capabilities in a ExecCachedResults that is still on its way.</summary>
@@ -754,40 +754,40 @@ public static class Executor
         public const ulong TypeId = 0xffdf64593702d802UL;
 
         /// <summary>Reads CacheParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CacheParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.CacheParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -798,15 +798,15 @@ public static class Executor
         public const ulong TypeId = 0xd13bb87cc9defbddUL;
 
         /// <summary>Reads CacheResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether cache is set.</summary>
             public bool HasCache => _raw.HasPointer(0);
@@ -814,21 +814,21 @@ public static class Executor
             /// <summary>The field cache.</summary>
             public global::Wetware.Host.Protocol.BytecodeCache.Client Cache => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.BytecodeCache.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CacheResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether cache is set.</summary>
             public bool HasCache => _raw.HasPointer(0);
@@ -842,11 +842,11 @@ public static class Executor
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.CacheResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a CacheResults that is still on its way.</summary>
@@ -876,40 +876,40 @@ public static class Executor
         public const ulong TypeId = 0x8b1d7e7251a6624cUL;
 
         /// <summary>Reads ListParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ListParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ListParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -920,64 +920,64 @@ public static class Executor
         public const ulong TypeId = 0x9315a840d2a15700UL;
 
         /// <summary>Reads ListResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether processes is set.</summary>
             public bool HasProcesses => _raw.HasPointer(0);
 
             /// <summary>The field processes.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader> Processes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader> Processes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ListResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether processes is set.</summary>
             public bool HasProcesses => _raw.HasPointer(0);
 
             /// <summary>The field processes.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder> Processes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder> Processes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetProcesses(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetProcesses(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Info.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder> InitProcesses(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder> InitProcesses(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Info.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptProcesses(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptProcesses(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownProcesses() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownProcesses() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.ListResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -988,34 +988,34 @@ public static class Executor
         public const ulong TypeId = 0xbe2475e52b796657UL;
 
         /// <summary>Reads KillParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field pid.</summary>
             public uint Pid => _raw.GetUInt32(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes KillParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field pid.</summary>
             public uint Pid
@@ -1027,11 +1027,11 @@ public static class Executor
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.KillParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 
@@ -1042,40 +1042,40 @@ public static class Executor
         public const ulong TypeId = 0x9dbddd0e637e25acUL;
 
         /// <summary>Reads KillResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes KillResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.KillResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1086,40 +1086,40 @@ public static class Executor
         public const ulong TypeId = 0xa30f8d4b539ce176UL;
 
         /// <summary>Reads LeaseParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LeaseParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.LeaseParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1130,15 +1130,15 @@ public static class Executor
         public const ulong TypeId = 0xe07113a66bea48dbUL;
 
         /// <summary>Reads LeaseResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether executor is set.</summary>
             public bool HasExecutor => _raw.HasPointer(0);
@@ -1146,21 +1146,21 @@ public static class Executor
             /// <summary>The field executor.</summary>
             public global::Wetware.Host.Protocol.Executor.Client Executor => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Executor.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LeaseResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether executor is set.</summary>
             public bool HasExecutor => _raw.HasPointer(0);
@@ -1174,11 +1174,11 @@ public static class Executor
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Executor.LeaseResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a LeaseResults that is still on its way.</summary>

@@ -10,7 +10,7 @@ public static class Registry
     public const ulong TypeId = 0x93725d0cfde5aa85UL;
 
     /// <summary>Calls Registry. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -62,9 +62,9 @@ public static class Registry
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Registry; a method left out answers that it is unimplemented.</summary>
@@ -105,7 +105,7 @@ public static class Registry
         public const ulong TypeId = 0xa491234c98a06261UL;
 
         /// <summary>Calls Registration. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -139,9 +139,9 @@ public static class Registry
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Registration; a method left out answers that it is unimplemented.</summary>
@@ -171,34 +171,34 @@ public static class Registry
             public const ulong TypeId = 0xdb96f13ca32f67c5UL;
 
             /// <summary>Reads RenewParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>The field ttl.</summary>
                 public uint Ttl => _raw.GetUInt32(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes RenewParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>The field ttl.</summary>
                 public uint Ttl
@@ -210,11 +210,11 @@ public static class Registry
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Registry.Registration.RenewParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
             }
         }
 
@@ -225,40 +225,40 @@ public static class Registry
             public const ulong TypeId = 0xfa167acda59b4cfdUL;
 
             /// <summary>Reads RenewResults. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes RenewResults. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.Registry.Registration.RenewResults.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
             }
         }
     }
@@ -270,15 +270,15 @@ public static class Registry
         public const ulong TypeId = 0xe7885b75f5b0b644UL;
 
         /// <summary>Reads ProvideParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether location is set.</summary>
             public bool HasLocation => _raw.HasPointer(0);
@@ -289,21 +289,21 @@ public static class Registry
             /// <summary>The field ttl.</summary>
             public uint Ttl => _raw.GetUInt32(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ProvideParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether location is set.</summary>
             public bool HasLocation => _raw.HasPointer(0);
@@ -318,10 +318,10 @@ public static class Registry
             public global::Wetware.Host.Protocol.Location.Builder InitLocation() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Location.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptLocation(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptLocation(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownLocation() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownLocation() => _raw.GetPointer(0).Disown();
 
             /// <summary>The field ttl.</summary>
             public uint Ttl
@@ -333,11 +333,11 @@ public static class Registry
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.ProvideParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
     }
 
@@ -348,15 +348,15 @@ public static class Registry
         public const ulong TypeId = 0xe4829403b4dd1fa7UL;
 
         /// <summary>Reads ProvideResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether registration is set.</summary>
             public bool HasRegistration => _raw.HasPointer(0);
@@ -364,21 +364,21 @@ public static class Registry
             /// <summary>The field registration.</summary>
             public global::Wetware.Host.Protocol.Registry.Registration.Client Registration => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Registry.Registration.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ProvideResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether registration is set.</summary>
             public bool HasRegistration => _raw.HasPointer(0);
@@ -392,11 +392,11 @@ public static class Registry
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.ProvideResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a ProvideResults that is still on its way.</summary>
@@ -426,21 +426,21 @@ public static class Registry
         public const ulong TypeId = 0xd0a366709a397093UL;
 
         /// <summary>Reads FindProvidersParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether service is set.</summary>
             public bool HasService => _raw.HasPointer(0);
 
             /// <summary>The field service.</summary>
-            public global::Wetware.Core.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
 
             /// <summary>Whether chan is set.</summary>
             public bool HasChan => _raw.HasPointer(1);
@@ -448,27 +448,27 @@ public static class Registry
             /// <summary>The field chan.</summary>
             public global::Wetware.Host.Protocol.Sender.Client<global::Wetware.Host.Protocol.Provider.Reader, global::Wetware.Host.Protocol.Provider.Builder> Chan => _raw.GetPointer(1).Get<global::Wetware.Host.Protocol.Sender.Client<global::Wetware.Host.Protocol.Provider.Reader, global::Wetware.Host.Protocol.Provider.Builder>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes FindProvidersParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether service is set.</summary>
             public bool HasService => _raw.HasPointer(0);
 
             /// <summary>The field service.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetService(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -477,10 +477,10 @@ public static class Registry
             public void SetService(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptService(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptService(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether chan is set.</summary>
             public bool HasChan => _raw.HasPointer(1);
@@ -494,11 +494,11 @@ public static class Registry
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.FindProvidersParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
         }
 
         /// <summary>The capabilities in a FindProvidersParams that is still on its way.</summary>
@@ -528,15 +528,15 @@ public static class Registry
         public const ulong TypeId = 0xfae38ee6a2de850fUL;
 
         /// <summary>Reads FindProvidersResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field nodes.</summary>
             public uint Nodes => _raw.GetUInt32(0);
@@ -544,21 +544,21 @@ public static class Registry
             /// <summary>The field silent.</summary>
             public uint Silent => _raw.GetUInt32(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes FindProvidersResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field nodes.</summary>
             public uint Nodes
@@ -577,11 +577,11 @@ public static class Registry
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.FindProvidersResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 
@@ -592,43 +592,43 @@ public static class Registry
         public const ulong TypeId = 0xf676d7500ac71241UL;
 
         /// <summary>Reads ListParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether service is set.</summary>
             public bool HasService => _raw.HasPointer(0);
 
             /// <summary>The field service.</summary>
-            public global::Wetware.Core.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ListParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether service is set.</summary>
             public bool HasService => _raw.HasPointer(0);
 
             /// <summary>The field service.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetService(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -637,19 +637,19 @@ public static class Registry
             public void SetService(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptService(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptService(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.ListParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 
@@ -660,64 +660,64 @@ public static class Registry
         public const ulong TypeId = 0xaf7fe211514ea362UL;
 
         /// <summary>Reads ListResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether providers is set.</summary>
             public bool HasProviders => _raw.HasPointer(0);
 
             /// <summary>The field providers.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader> Providers => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader> Providers => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ListResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether providers is set.</summary>
             public bool HasProviders => _raw.HasPointer(0);
 
             /// <summary>The field providers.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder> Providers => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder> Providers => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetProviders(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetProviders(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Provider.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder> InitProviders(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder> InitProviders(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Provider.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptProviders(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptProviders(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownProviders() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownProviders() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.Registry.ListResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
     }
 }
@@ -742,15 +742,15 @@ public static class Location
     }
 
     /// <summary>Reads Location. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Location.Which Which => (global::Wetware.Host.Protocol.Location.Which)_raw.GetUInt16(0);
@@ -759,47 +759,47 @@ public static class Location
         public bool HasService => _raw.HasPointer(0);
 
         /// <summary>1 to 255 bytes of UTF-8 without control characters.</summary>
-        public global::Wetware.Core.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Service => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(1);
 
         /// <summary>The field meta.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Meta => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Meta => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
         /// <summary>Whether maddrs is set.</summary>
         public bool HasMaddrs => _raw.GetUInt16(0) == 0 && _raw.HasPointer(2);
 
         /// <summary>The field maddrs.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Maddrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Maddrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
         /// <summary>Whether anchor is set.</summary>
         public bool HasAnchor => _raw.GetUInt16(0) == 1 && _raw.HasPointer(2);
 
         /// <summary>The field anchor.</summary>
-        public global::Wetware.Core.Capnp.TextReader Anchor => _raw.GetPointer(2).GetText();
+        public global::Wetware.Capnp.TextReader Anchor => _raw.GetPointer(2).GetText();
 
         /// <summary>Whether custom is set.</summary>
         public bool HasCustom => _raw.GetUInt16(0) == 2 && _raw.HasPointer(2);
 
         /// <summary>Such as a capability, which whoever finds it can call.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Custom => _raw.GetPointer(2);
+        public global::Wetware.Capnp.PointerReader Custom => _raw.GetPointer(2);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Location. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Location.Which Which => (global::Wetware.Host.Protocol.Location.Which)_raw.GetUInt16(0);
@@ -808,7 +808,7 @@ public static class Location
         public bool HasService => _raw.HasPointer(0);
 
         /// <summary>1 to 255 bytes of UTF-8 without control characters.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Service => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetService(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -817,64 +817,64 @@ public static class Location
         public void SetService(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptService(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptService(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownService() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(1);
 
         /// <summary>The field meta.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Meta => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Meta => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMeta(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(1).Set(value);
+        public void SetMeta(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMeta(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptMeta(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMeta() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownMeta() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether maddrs is set.</summary>
         public bool HasMaddrs => _raw.GetUInt16(0) == 0 && _raw.HasPointer(2);
 
         /// <summary>The field maddrs.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Maddrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Maddrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMaddrs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value)
+        public void SetMaddrs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value)
         {
             _raw.SetUInt16(0, 0);
             _raw.GetPointer(2).Set(value);
         }
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitMaddrs(int count)
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitMaddrs(int count)
         {
             _raw.SetUInt16(0, 0);
-            return _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+            return _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMaddrs(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptMaddrs(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 0);
             _raw.GetPointer(2).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMaddrs() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownMaddrs() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether anchor is set.</summary>
         public bool HasAnchor => _raw.GetUInt16(0) == 1 && _raw.HasPointer(2);
 
         /// <summary>The field anchor.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Anchor => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Anchor => _raw.GetPointer(2).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetAnchor(global::System.ReadOnlySpan<char> value)
@@ -891,23 +891,23 @@ public static class Location
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAnchor(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptAnchor(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 1);
             _raw.GetPointer(2).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAnchor() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownAnchor() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether custom is set.</summary>
         public bool HasCustom => _raw.GetUInt16(0) == 2 && _raw.HasPointer(2);
 
         /// <summary>Such as a capability, which whoever finds it can call.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Custom => _raw.GetPointer(2);
+        public global::Wetware.Capnp.PointerBuilder Custom => _raw.GetPointer(2);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitCustom()
+        public global::Wetware.Capnp.PointerBuilder InitCustom()
         {
             _raw.SetUInt16(0, 2);
             var pointer = _raw.GetPointer(2);
@@ -916,23 +916,23 @@ public static class Location
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptCustom(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptCustom(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 2);
             _raw.GetPointer(2).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownCustom() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownCustom() => _raw.GetPointer(2).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Location.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
     }
 }
 
@@ -943,15 +943,15 @@ public static class Provider
     public const ulong TypeId = 0xb4b81c6b94d0a128UL;
 
     /// <summary>Reads Provider. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether location is set.</summary>
         public bool HasLocation => _raw.HasPointer(0);
@@ -963,29 +963,29 @@ public static class Provider
         public bool HasNode => _raw.HasPointer(1);
 
         /// <summary>Raw bytes of the peer id of the node that lists it, which has proved it to the node that was asked.</summary>
-        public global::Wetware.Core.Capnp.DataReader Node => _raw.GetPointer(1).GetData();
+        public global::Wetware.Capnp.DataReader Node => _raw.GetPointer(1).GetData();
 
         /// <summary>Whether account is set.</summary>
         public bool HasAccount => _raw.HasPointer(2);
 
         /// <summary>Raw bytes of the peer id with which the provider logged in to that node.</summary>
-        public global::Wetware.Core.Capnp.DataReader Account => _raw.GetPointer(2).GetData();
+        public global::Wetware.Capnp.DataReader Account => _raw.GetPointer(2).GetData();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Provider. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether location is set.</summary>
         public bool HasLocation => _raw.HasPointer(0);
@@ -1000,54 +1000,54 @@ public static class Provider
         public global::Wetware.Host.Protocol.Location.Builder InitLocation() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Location.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptLocation(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptLocation(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownLocation() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownLocation() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether node is set.</summary>
         public bool HasNode => _raw.HasPointer(1);
 
         /// <summary>Raw bytes of the peer id of the node that lists it, which has proved it to the node that was asked.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Node => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Node => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetNode(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitNode(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitNode(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptNode(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptNode(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownNode() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownNode() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether account is set.</summary>
         public bool HasAccount => _raw.HasPointer(2);
 
         /// <summary>Raw bytes of the peer id with which the provider logged in to that node.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Account => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Account => _raw.GetPointer(2).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetAccount(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(2).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitAccount(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitAccount(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAccount(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptAccount(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAccount() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownAccount() => _raw.GetPointer(2).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Provider.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
     }
 }

@@ -10,21 +10,21 @@ public static class Record
     public const ulong TypeId = 0x8e9f33c348823fedUL;
 
     /// <summary>Reads Record. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether peer is set.</summary>
         public bool HasPeer => _raw.HasPointer(0);
 
         /// <summary>The raw bytes of the peer id (a multihash), not its text.</summary>
-        public global::Wetware.Core.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
 
         /// <summary>One start of the peer's process; another number means that it was restarted.</summary>
         public ulong Server => _raw.GetUInt64(0);
@@ -39,41 +39,41 @@ public static class Record
         public bool HasHost => _raw.HasPointer(1);
 
         /// <summary>The name of the machine.</summary>
-        public global::Wetware.Core.Capnp.TextReader Host => _raw.GetPointer(1).GetText();
+        public global::Wetware.Capnp.TextReader Host => _raw.GetPointer(1).GetText();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(2);
 
         /// <summary>Labels, each "key=value".</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Meta => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Meta => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
         /// <summary>Whether addrs is set.</summary>
         public bool HasAddrs => _raw.HasPointer(3);
 
         /// <summary>Where the peer can be dialled: binary multiaddrs.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Addrs => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Addrs => _raw.GetPointer(3).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Record. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether peer is set.</summary>
         public bool HasPeer => _raw.HasPointer(0);
 
         /// <summary>The raw bytes of the peer id (a multihash), not its text.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetPeer(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -82,10 +82,10 @@ public static class Record
         public void SetPeer(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPeer(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptPeer(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
 
         /// <summary>One start of the peer's process; another number means that it was restarted.</summary>
         public ulong Server
@@ -112,7 +112,7 @@ public static class Record
         public bool HasHost => _raw.HasPointer(1);
 
         /// <summary>The name of the machine.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Host => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Host => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetHost(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -121,55 +121,55 @@ public static class Record
         public void SetHost(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptHost(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptHost(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownHost() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownHost() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(2);
 
         /// <summary>Labels, each "key=value".</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Meta => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Meta => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMeta(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
+        public void SetMeta(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(2).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMeta(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptMeta(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMeta() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownMeta() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether addrs is set.</summary>
         public bool HasAddrs => _raw.HasPointer(3);
 
         /// <summary>Where the peer can be dialled: binary multiaddrs.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Addrs => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Addrs => _raw.GetPointer(3).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetAddrs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(3).Set(value);
+        public void SetAddrs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(3).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(3).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(3).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAddrs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+        public void AdoptAddrs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAddrs() => _raw.GetPointer(3).Disown();
+        public global::Wetware.Capnp.Orphan DisownAddrs() => _raw.GetPointer(3).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Record.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 4);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 4);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 4)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 4)));
     }
 }
 
@@ -196,15 +196,15 @@ public static class Index
     }
 
     /// <summary>Reads Index. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Index.Which Which => (global::Wetware.Host.Protocol.Index.Which)_raw.GetUInt16(1);
@@ -216,41 +216,41 @@ public static class Index
         public bool HasPeer => _raw.GetUInt16(1) == 0 && _raw.HasPointer(0);
 
         /// <summary>In base58, as it is printed; the index is in the order of that text.</summary>
-        public global::Wetware.Core.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Peer => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether server is set.</summary>
         public bool HasServer => _raw.GetUInt16(1) == 1 && _raw.HasPointer(0);
 
         /// <summary>In sixteen lower-case hexadecimal digits, or the first of them for a prefix.</summary>
-        public global::Wetware.Core.Capnp.TextReader Server => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Server => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether host is set.</summary>
         public bool HasHost => _raw.GetUInt16(1) == 2 && _raw.HasPointer(0);
 
         /// <summary>The field host.</summary>
-        public global::Wetware.Core.Capnp.TextReader Host => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Host => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.GetUInt16(1) == 3 && _raw.HasPointer(0);
 
         /// <summary>"key=value", or the beginning of it for a prefix.</summary>
-        public global::Wetware.Core.Capnp.TextReader Meta => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Meta => _raw.GetPointer(0).GetText();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Index. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Index.Which Which => (global::Wetware.Host.Protocol.Index.Which)_raw.GetUInt16(1);
@@ -266,7 +266,7 @@ public static class Index
         public bool HasPeer => _raw.GetUInt16(1) == 0 && _raw.HasPointer(0);
 
         /// <summary>In base58, as it is printed; the index is in the order of that text.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Peer => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetPeer(global::System.ReadOnlySpan<char> value)
@@ -283,20 +283,20 @@ public static class Index
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPeer(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptPeer(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownPeer() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether server is set.</summary>
         public bool HasServer => _raw.GetUInt16(1) == 1 && _raw.HasPointer(0);
 
         /// <summary>In sixteen lower-case hexadecimal digits, or the first of them for a prefix.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Server => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Server => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetServer(global::System.ReadOnlySpan<char> value)
@@ -313,20 +313,20 @@ public static class Index
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptServer(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptServer(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownServer() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownServer() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether host is set.</summary>
         public bool HasHost => _raw.GetUInt16(1) == 2 && _raw.HasPointer(0);
 
         /// <summary>The field host.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Host => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Host => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetHost(global::System.ReadOnlySpan<char> value)
@@ -343,20 +343,20 @@ public static class Index
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptHost(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptHost(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownHost() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownHost() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.GetUInt16(1) == 3 && _raw.HasPointer(0);
 
         /// <summary>"key=value", or the beginning of it for a prefix.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Meta => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Meta => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetMeta(global::System.ReadOnlySpan<char> value)
@@ -373,23 +373,23 @@ public static class Index
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMeta(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptMeta(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 3);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMeta() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownMeta() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Index.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -413,15 +413,15 @@ public static class Selector
     }
 
     /// <summary>Reads Selector. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Selector.Which Which => (global::Wetware.Host.Protocol.Selector.Which)_raw.GetUInt16(0);
@@ -438,21 +438,21 @@ public static class Selector
         /// <summary>From the first key that is not below this one.</summary>
         public global::Wetware.Host.Protocol.Index.Reader From => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Index.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Selector. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Selector.Which Which => (global::Wetware.Host.Protocol.Selector.Which)_raw.GetUInt16(0);
@@ -481,14 +481,14 @@ public static class Selector
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMatch(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptMatch(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMatch() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownMatch() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether from is set.</summary>
         public bool HasFrom => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
@@ -511,23 +511,23 @@ public static class Selector
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptFrom(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptFrom(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownFrom() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownFrom() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Selector.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -548,15 +548,15 @@ public static class Constraint
     }
 
     /// <summary>Reads Constraint. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Constraint.Which Which => (global::Wetware.Host.Protocol.Constraint.Which)_raw.GetUInt16(4);
@@ -570,21 +570,21 @@ public static class Constraint
         /// <summary>Up to and including this key.</summary>
         public global::Wetware.Host.Protocol.Index.Reader To => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Index.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Constraint. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Constraint.Which Which => (global::Wetware.Host.Protocol.Constraint.Which)_raw.GetUInt16(4);
@@ -621,23 +621,23 @@ public static class Constraint
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTo(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptTo(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(4, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTo() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTo() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Constraint.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
     }
 }
 
@@ -648,7 +648,7 @@ public static class View
     public const ulong TypeId = 0xe4e1f84d570416edUL;
 
     /// <summary>Calls View. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -693,9 +693,9 @@ public static class View
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve View; a method left out answers that it is unimplemented.</summary>
@@ -744,7 +744,7 @@ public static class View
         public const ulong TypeId = 0xc6e8183c24d56fb6UL;
 
         /// <summary>Calls Handler. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -770,9 +770,9 @@ public static class View
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Handler; a method left out answers that it is unimplemented.</summary>
@@ -802,64 +802,64 @@ public static class View
             public const ulong TypeId = 0xe0ecf5b89a4c4dd4UL;
 
             /// <summary>Reads RecvParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether records is set.</summary>
                 public bool HasRecords => _raw.HasPointer(0);
 
                 /// <summary>The field records.</summary>
-                public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader>>();
+                public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader>>();
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes RecvParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether records is set.</summary>
                 public bool HasRecords => _raw.HasPointer(0);
 
                 /// <summary>The field records.</summary>
-                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>();
+                public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>();
 
                 /// <summary>Copies a list in.</summary>
-                public void SetRecords(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> value) => _raw.GetPointer(0).Set(value);
+                public void SetRecords(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Record.Reader> value) => _raw.GetPointer(0).Set(value);
 
                 /// <summary>Makes a new list, all zero.</summary>
-                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>(count);
+                public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Record.Builder>>(count);
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptRecords(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptRecords(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
 
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.View.Handler.RecvParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
             }
         }
     }
@@ -871,7 +871,7 @@ public static class View
         public const ulong TypeId = 0xeae70949251a502dUL;
 
         /// <summary>Calls Follower. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+        public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
         {
             /// <summary>Looks at a reference as this interface.</summary>
             public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -900,9 +900,9 @@ public static class View
             /// <summary>Gives the reference back.</summary>
             public void Dispose() => Capability.Dispose();
 
-            static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+            static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-            static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+            static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
         }
 
         /// <summary>Implement this to serve Follower; a method left out answers that it is unimplemented.</summary>
@@ -935,58 +935,58 @@ public static class View
             public const ulong TypeId = 0x8239afe9c6e49e80UL;
 
             /// <summary>Reads RecvParams. Valid as long as its message is.</summary>
-            public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+            public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
             {
-                private readonly global::Wetware.Core.Capnp.StructReader _raw;
+                private readonly global::Wetware.Capnp.StructReader _raw;
 
                 /// <summary>Looks at a struct as this type.</summary>
-                public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+                public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+                public global::Wetware.Capnp.StructReader Raw => _raw;
 
                 /// <summary>Whether changes is set.</summary>
                 public bool HasChanges => _raw.HasPointer(0);
 
                 /// <summary>The field changes.</summary>
-                public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> Changes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader>>();
+                public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> Changes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader>>();
 
                 /// <summary>The field isCurrent.</summary>
                 public bool IsCurrent => _raw.GetBool(0);
 
-                static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+                static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-                static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+                static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
             }
 
             /// <summary>Writes RecvParams. Valid as long as its message is.</summary>
-            public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+            public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
             {
-                private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+                private readonly global::Wetware.Capnp.StructBuilder _raw;
 
                 /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-                public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+                public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
                 /// <summary>The struct without its type.</summary>
-                public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+                public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
                 /// <summary>Whether changes is set.</summary>
                 public bool HasChanges => _raw.HasPointer(0);
 
                 /// <summary>The field changes.</summary>
-                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> Changes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>();
+                public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> Changes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>();
 
                 /// <summary>Copies a list in.</summary>
-                public void SetChanges(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> value) => _raw.GetPointer(0).Set(value);
+                public void SetChanges(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Change.Reader> value) => _raw.GetPointer(0).Set(value);
 
                 /// <summary>Makes a new list, all zero.</summary>
-                public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> InitChanges(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>(count);
+                public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder> InitChanges(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Change.Builder>>(count);
 
                 /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-                public void AdoptChanges(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+                public void AdoptChanges(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
                 /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-                public global::Wetware.Core.Capnp.Orphan DisownChanges() => _raw.GetPointer(0).Disown();
+                public global::Wetware.Capnp.Orphan DisownChanges() => _raw.GetPointer(0).Disown();
 
                 /// <summary>The field isCurrent.</summary>
                 public bool IsCurrent
@@ -998,11 +998,11 @@ public static class View
                 /// <summary>What has been written so far.</summary>
                 public global::Wetware.Host.Protocol.View.Follower.RecvParams.Reader AsReader() => new(_raw.AsReader());
 
-                static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+                static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-                static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+                static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-                static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+                static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
             }
         }
     }
@@ -1014,15 +1014,15 @@ public static class View
         public const ulong TypeId = 0xf068c82163294ce0UL;
 
         /// <summary>Reads LookupParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether selector is set.</summary>
             public bool HasSelector => _raw.HasPointer(0);
@@ -1034,23 +1034,23 @@ public static class View
             public bool HasConstraints => _raw.HasPointer(1);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LookupParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether selector is set.</summary>
             public bool HasSelector => _raw.HasPointer(0);
@@ -1065,37 +1065,37 @@ public static class View
             public global::Wetware.Host.Protocol.Selector.Builder InitSelector() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Selector.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSelector(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptSelector(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSelector() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownSelector() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether constraints is set.</summary>
             public bool HasConstraints => _raw.HasPointer(1);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetConstraints(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(1).Set(value);
+            public void SetConstraints(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(1).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptConstraints(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptConstraints(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownConstraints() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownConstraints() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.LookupParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
         }
     }
 
@@ -1106,15 +1106,15 @@ public static class View
         public const ulong TypeId = 0x82a6d3d7e13524dbUL;
 
         /// <summary>Reads LookupResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether record is set.</summary>
             public bool HasRecord => _raw.HasPointer(0);
@@ -1125,21 +1125,21 @@ public static class View
             /// <summary>The field found.</summary>
             public bool Found => _raw.GetBool(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes LookupResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether record is set.</summary>
             public bool HasRecord => _raw.HasPointer(0);
@@ -1154,10 +1154,10 @@ public static class View
             public global::Wetware.Host.Protocol.Record.Builder InitRecord() => _raw.GetPointer(0).Init<global::Wetware.Host.Protocol.Record.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptRecord(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptRecord(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownRecord() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownRecord() => _raw.GetPointer(0).Disown();
 
             /// <summary>The field found.</summary>
             public bool Found
@@ -1169,11 +1169,11 @@ public static class View
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.LookupResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
     }
 
@@ -1184,15 +1184,15 @@ public static class View
         public const ulong TypeId = 0xd25f3a0d4428d5afUL;
 
         /// <summary>Reads IterParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether handler is set.</summary>
             public bool HasHandler => _raw.HasPointer(0);
@@ -1210,23 +1210,23 @@ public static class View
             public bool HasConstraints => _raw.HasPointer(2);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes IterParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether handler is set.</summary>
             public bool HasHandler => _raw.HasPointer(0);
@@ -1250,37 +1250,37 @@ public static class View
             public global::Wetware.Host.Protocol.Selector.Builder InitSelector() => _raw.GetPointer(1).Init<global::Wetware.Host.Protocol.Selector.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSelector(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptSelector(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSelector() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownSelector() => _raw.GetPointer(1).Disown();
 
             /// <summary>Whether constraints is set.</summary>
             public bool HasConstraints => _raw.HasPointer(2);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetConstraints(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(2).Set(value);
+            public void SetConstraints(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(2).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptConstraints(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+            public void AdoptConstraints(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownConstraints() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownConstraints() => _raw.GetPointer(2).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.IterParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
         }
 
         /// <summary>The capabilities in a IterParams that is still on its way.</summary>
@@ -1310,40 +1310,40 @@ public static class View
         public const ulong TypeId = 0xe3e1543b222a8443UL;
 
         /// <summary>Reads IterResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes IterResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.IterResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1354,40 +1354,40 @@ public static class View
         public const ulong TypeId = 0x8fcb4367e30d5d0eUL;
 
         /// <summary>Reads ReverseParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ReverseParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.ReverseParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -1398,15 +1398,15 @@ public static class View
         public const ulong TypeId = 0xe97fd64e9a8a468cUL;
 
         /// <summary>Reads ReverseResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether view is set.</summary>
             public bool HasView => _raw.HasPointer(0);
@@ -1414,21 +1414,21 @@ public static class View
             /// <summary>The field view.</summary>
             public global::Wetware.Host.Protocol.View.Client View => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.View.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ReverseResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether view is set.</summary>
             public bool HasView => _raw.HasPointer(0);
@@ -1442,11 +1442,11 @@ public static class View
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.ReverseResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a ReverseResults that is still on its way.</summary>
@@ -1476,15 +1476,15 @@ public static class View
         public const ulong TypeId = 0xf51a8d1a51229ed5UL;
 
         /// <summary>Reads FollowParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether follower is set.</summary>
             public bool HasFollower => _raw.HasPointer(0);
@@ -1502,23 +1502,23 @@ public static class View
             public bool HasConstraints => _raw.HasPointer(2);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> Constraints => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes FollowParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether follower is set.</summary>
             public bool HasFollower => _raw.HasPointer(0);
@@ -1542,37 +1542,37 @@ public static class View
             public global::Wetware.Host.Protocol.Selector.Builder InitSelector() => _raw.GetPointer(1).Init<global::Wetware.Host.Protocol.Selector.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSelector(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptSelector(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSelector() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownSelector() => _raw.GetPointer(1).Disown();
 
             /// <summary>Whether constraints is set.</summary>
             public bool HasConstraints => _raw.HasPointer(2);
 
             /// <summary>The field constraints.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> Constraints => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetConstraints(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(2).Set(value);
+            public void SetConstraints(global::Wetware.Capnp.StructListReader<global::Wetware.Host.Protocol.Constraint.Reader> value) => _raw.GetPointer(2).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder> InitConstraints(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Host.Protocol.Constraint.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptConstraints(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+            public void AdoptConstraints(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownConstraints() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownConstraints() => _raw.GetPointer(2).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.FollowParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 3)));
         }
 
         /// <summary>The capabilities in a FollowParams that is still on its way.</summary>
@@ -1602,40 +1602,40 @@ public static class View
         public const ulong TypeId = 0xe0aac0163a0a1e6bUL;
 
         /// <summary>Reads FollowResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes FollowResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Host.Protocol.View.FollowResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 }
@@ -1660,15 +1660,15 @@ public static class Change
     }
 
     /// <summary>Reads Change. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Change.Which Which => (global::Wetware.Host.Protocol.Change.Which)_raw.GetUInt16(0);
@@ -1691,21 +1691,21 @@ public static class Change
         /// <summary>Yielded before, and not now; the record is the last that was.</summary>
         public global::Wetware.Host.Protocol.Record.Reader Left => _raw.GetPointer(0).Get<global::Wetware.Host.Protocol.Record.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Change. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Host.Protocol.Change.Which Which => (global::Wetware.Host.Protocol.Change.Which)_raw.GetUInt16(0);
@@ -1731,14 +1731,14 @@ public static class Change
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptJoined(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptJoined(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownJoined() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownJoined() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether updated is set.</summary>
         public bool HasUpdated => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
@@ -1761,14 +1761,14 @@ public static class Change
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptUpdated(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptUpdated(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownUpdated() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownUpdated() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether left is set.</summary>
         public bool HasLeft => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
@@ -1791,22 +1791,22 @@ public static class Change
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptLeft(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptLeft(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownLeft() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownLeft() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Host.Protocol.Change.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }

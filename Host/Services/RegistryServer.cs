@@ -1,5 +1,5 @@
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Host.Anchors;
 using Wetware.Host.Client;
 using Wetware.Host.Protocol;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Membership.Broadcast;
 using Wetware.Membership.Identity;
 using Wetware.Membership.Pex;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Pex;
 using Generated = Wetware.Membership.Wire.Generated;

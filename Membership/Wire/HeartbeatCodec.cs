@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Identity;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Identity;
 using Generated = Wetware.Membership.Wire.Generated;

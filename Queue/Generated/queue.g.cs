@@ -32,15 +32,15 @@ internal static class Command
     }
 
     /// <summary>Reads Command. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Command.Which Which => (global::Wetware.Queue.Generated.Command.Which)_raw.GetUInt16(12);
@@ -61,26 +61,26 @@ internal static class Command
         public bool HasTransact => _raw.GetUInt16(12) == 4 && _raw.HasPointer(0);
 
         /// <summary>All or nothing.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader> Transact => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader> Transact => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader>>();
 
         /// <summary>The group lease.</summary>
         public global::Wetware.Queue.Generated.Command.Lease.Reader Lease => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Command. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Command.Which Which => (global::Wetware.Queue.Generated.Command.Which)_raw.GetUInt16(12);
@@ -134,31 +134,31 @@ internal static class Command
         public bool HasTransact => _raw.GetUInt16(12) == 4 && _raw.HasPointer(0);
 
         /// <summary>All or nothing.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder> Transact => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder> Transact => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetTransact(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader> value)
+        public void SetTransact(global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Operation.Reader> value)
         {
             _raw.SetUInt16(12, 4);
             _raw.GetPointer(0).Set(value);
         }
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder> InitTransact(int count)
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder> InitTransact(int count)
         {
             _raw.SetUInt16(12, 4);
-            return _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder>>(count);
+            return _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Operation.Builder>>(count);
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTransact(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptTransact(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(12, 4);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTransact() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTransact() => _raw.GetPointer(0).Disown();
 
         /// <summary>The group lease.</summary>
         public global::Wetware.Queue.Generated.Command.Lease.Builder Lease => new(_raw);
@@ -177,11 +177,11 @@ internal static class Command
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Command.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
     }
 
     /// <summary>The group CreateTopic.</summary>
@@ -191,21 +191,21 @@ internal static class Command
         public const ulong TypeId = 0xc928681e5fd5a3c7UL;
 
         /// <summary>Reads CreateTopic. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether name is set.</summary>
             public bool HasName => _raw.HasPointer(0);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
 
             /// <summary>Every message needs a key; a key once accepted is refused for ever.</summary>
             public bool Dedupe => _raw.GetBool(208);
@@ -219,27 +219,27 @@ internal static class Command
             /// <summary>Messages alive at once; 0: the machine's limit.</summary>
             public ulong MessagesMax => _raw.GetUInt64(5);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CreateTopic. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether name is set.</summary>
             public bool HasName => _raw.HasPointer(0);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetName(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -248,10 +248,10 @@ internal static class Command
             public void SetName(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptName(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptName(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
 
             /// <summary>Every message needs a key; a key once accepted is refused for ever.</summary>
             public bool Dedupe
@@ -284,11 +284,11 @@ internal static class Command
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Command.CreateTopic.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
         }
     }
 
@@ -299,15 +299,15 @@ internal static class Command
         public const ulong TypeId = 0x899bb1288ab851f8UL;
 
         /// <summary>Reads Lease. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic => _raw.GetUInt32(7);
@@ -321,21 +321,21 @@ internal static class Command
             /// <summary>Payload bytes at most; 0: the machine's limit. The first message is handed out whatever its size.</summary>
             public uint Bytes => _raw.GetUInt32(10);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Lease. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic
@@ -368,11 +368,11 @@ internal static class Command
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Command.Lease.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(6, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 1)));
         }
     }
 }
@@ -406,15 +406,15 @@ internal static class Operation
     }
 
     /// <summary>Reads Operation. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Operation.Which Which => (global::Wetware.Queue.Generated.Operation.Which)_raw.GetUInt16(4);
@@ -440,21 +440,21 @@ internal static class Operation
         /// <summary>The offset of a dead message, which leaves.</summary>
         public ulong Drop => _raw.GetUInt64(2);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Operation. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Operation.Which Which => (global::Wetware.Queue.Generated.Operation.Which)_raw.GetUInt16(4);
@@ -543,11 +543,11 @@ internal static class Operation
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Operation.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
     }
 
     /// <summary>The group Enqueue.</summary>
@@ -557,15 +557,15 @@ internal static class Operation
         public const ulong TypeId = 0x8ddcde59d13f6be2UL;
 
         /// <summary>Reads Enqueue. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field delay.</summary>
             public uint Delay => _raw.GetUInt32(1);
@@ -574,29 +574,29 @@ internal static class Operation
             public bool HasKey => _raw.HasPointer(0);
 
             /// <summary>Null where the topic does not dedupe.</summary>
-            public global::Wetware.Core.Capnp.DataReader Key => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Key => _raw.GetPointer(0).GetData();
 
             /// <summary>Whether payload is set.</summary>
             public bool HasPayload => _raw.HasPointer(1);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataReader Payload => _raw.GetPointer(1).GetData();
+            public global::Wetware.Capnp.DataReader Payload => _raw.GetPointer(1).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Enqueue. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field delay.</summary>
             public uint Delay
@@ -609,46 +609,46 @@ internal static class Operation
             public bool HasKey => _raw.HasPointer(0);
 
             /// <summary>Null where the topic does not dedupe.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Key => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Key => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetKey(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitKey(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitKey(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptKey(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptKey(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownKey() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownKey() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether payload is set.</summary>
             public bool HasPayload => _raw.HasPointer(1);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Payload => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Payload => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetPayload(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPayload(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptPayload(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPayload() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownPayload() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Operation.Enqueue.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
         }
     }
 
@@ -659,15 +659,15 @@ internal static class Operation
         public const ulong TypeId = 0xf1236b9cb52e858eUL;
 
         /// <summary>Reads Ack. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(2);
@@ -675,21 +675,21 @@ internal static class Operation
             /// <summary>The field lease.</summary>
             public uint Lease => _raw.GetUInt32(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Ack. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -708,11 +708,11 @@ internal static class Operation
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Operation.Ack.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
         }
     }
 
@@ -723,15 +723,15 @@ internal static class Operation
         public const ulong TypeId = 0xafea43816a46ad5aUL;
 
         /// <summary>Reads Nack. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(2);
@@ -745,21 +745,21 @@ internal static class Operation
             /// <summary>The lease does not count as an attempt.</summary>
             public bool GivesBack => _raw.GetBool(80);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Nack. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -792,11 +792,11 @@ internal static class Operation
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Operation.Nack.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
         }
     }
 
@@ -807,15 +807,15 @@ internal static class Operation
         public const ulong TypeId = 0xec0dafd75a58284dUL;
 
         /// <summary>Reads Extend. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(2);
@@ -826,21 +826,21 @@ internal static class Operation
             /// <summary>The field visibility.</summary>
             public uint Visibility => _raw.GetUInt32(3);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Extend. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -866,11 +866,11 @@ internal static class Operation
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Operation.Extend.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 2)));
         }
     }
 }
@@ -941,15 +941,15 @@ internal static class Reply
     }
 
     /// <summary>Reads Reply. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Reply.Which Which => (global::Wetware.Queue.Generated.Reply.Which)_raw.GetUInt16(1);
@@ -973,29 +973,29 @@ internal static class Reply
         public bool HasOutcomes => _raw.GetUInt16(1) == 3 && _raw.HasPointer(0);
 
         /// <summary>The field outcomes.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader> Outcomes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader> Outcomes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader>>();
 
         /// <summary>Whether messages is set.</summary>
         public bool HasMessages => _raw.GetUInt16(1) == 4 && _raw.HasPointer(0);
 
         /// <summary>The field messages.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader> Messages => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader> Messages => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Reply. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Reply.Which Which => (global::Wetware.Queue.Generated.Reply.Which)_raw.GetUInt16(1);
@@ -1050,70 +1050,70 @@ internal static class Reply
         public bool HasOutcomes => _raw.GetUInt16(1) == 3 && _raw.HasPointer(0);
 
         /// <summary>The field outcomes.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder> Outcomes => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder> Outcomes => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetOutcomes(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader> value)
+        public void SetOutcomes(global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Outcome.Reader> value)
         {
             _raw.SetUInt16(1, 3);
             _raw.GetPointer(0).Set(value);
         }
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder> InitOutcomes(int count)
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder> InitOutcomes(int count)
         {
             _raw.SetUInt16(1, 3);
-            return _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder>>(count);
+            return _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Outcome.Builder>>(count);
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptOutcomes(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptOutcomes(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 3);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownOutcomes() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownOutcomes() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether messages is set.</summary>
         public bool HasMessages => _raw.GetUInt16(1) == 4 && _raw.HasPointer(0);
 
         /// <summary>The field messages.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder> Messages => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder> Messages => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMessages(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader> value)
+        public void SetMessages(global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Reply.Message.Reader> value)
         {
             _raw.SetUInt16(1, 4);
             _raw.GetPointer(0).Set(value);
         }
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder> InitMessages(int count)
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder> InitMessages(int count)
         {
             _raw.SetUInt16(1, 4);
-            return _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder>>(count);
+            return _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Reply.Message.Builder>>(count);
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMessages(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptMessages(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 4);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMessages() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownMessages() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Reply.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
     }
 
     /// <summary>The struct Outcome.</summary>
@@ -1123,15 +1123,15 @@ internal static class Reply
         public const ulong TypeId = 0xdd334d87105f996dUL;
 
         /// <summary>Reads Outcome. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(0);
@@ -1139,21 +1139,21 @@ internal static class Reply
             /// <summary>The field kind.</summary>
             public global::Wetware.Queue.Generated.Reply.Outcome.Kind Kind => (global::Wetware.Queue.Generated.Reply.Outcome.Kind)_raw.GetUInt16(4);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Outcome. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -1172,11 +1172,11 @@ internal static class Reply
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Reply.Outcome.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
         }
 
         /// <summary>The enum Kind.</summary>
@@ -1200,15 +1200,15 @@ internal static class Reply
         public const ulong TypeId = 0xcd624398243bba9eUL;
 
         /// <summary>Reads Message. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(0);
@@ -1226,23 +1226,23 @@ internal static class Reply
             public bool HasPayload => _raw.HasPointer(0);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataReader Payload => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Payload => _raw.GetPointer(0).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Message. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -1276,28 +1276,28 @@ internal static class Reply
             public bool HasPayload => _raw.HasPointer(0);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Payload => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Payload => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetPayload(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPayload(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptPayload(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPayload() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownPayload() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Reply.Message.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
         }
     }
 }
@@ -1325,15 +1325,15 @@ internal static class Query
     }
 
     /// <summary>Reads Query. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Query.Which Which => (global::Wetware.Queue.Generated.Query.Which)_raw.GetUInt16(0);
@@ -1342,7 +1342,7 @@ internal static class Query
         public bool HasFind => _raw.GetUInt16(0) == 0 && _raw.HasPointer(0);
 
         /// <summary>A topic's number by its name.</summary>
-        public global::Wetware.Core.Capnp.TextReader Find => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Find => _raw.GetPointer(0).GetText();
 
         /// <summary>A topic's counts.</summary>
         public uint Stats => _raw.GetUInt32(1);
@@ -1350,21 +1350,21 @@ internal static class Query
         /// <summary>The group scan.</summary>
         public global::Wetware.Queue.Generated.Query.Scan.Reader Scan => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Query. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Query.Which Which => (global::Wetware.Queue.Generated.Query.Which)_raw.GetUInt16(0);
@@ -1373,7 +1373,7 @@ internal static class Query
         public bool HasFind => _raw.GetUInt16(0) == 0 && _raw.HasPointer(0);
 
         /// <summary>A topic's number by its name.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Find => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Find => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetFind(global::System.ReadOnlySpan<char> value)
@@ -1390,14 +1390,14 @@ internal static class Query
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptFind(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptFind(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownFind() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownFind() => _raw.GetPointer(0).Disown();
 
         /// <summary>A topic's counts.</summary>
         public uint Stats
@@ -1431,11 +1431,11 @@ internal static class Query
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Query.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
     }
 
     /// <summary>The group Scan.</summary>
@@ -1445,15 +1445,15 @@ internal static class Query
         public const ulong TypeId = 0x8f7623c795f602a9UL;
 
         /// <summary>Reads Scan. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic => _raw.GetUInt32(1);
@@ -1470,21 +1470,21 @@ internal static class Query
             /// <summary>The field deadOnly.</summary>
             public bool DeadOnly => _raw.GetBool(16);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Scan. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic
@@ -1524,11 +1524,11 @@ internal static class Query
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Query.Scan.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
         }
     }
 }
@@ -1559,15 +1559,15 @@ internal static class Answer
     }
 
     /// <summary>Reads Answer. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Answer.Which Which => (global::Wetware.Queue.Generated.Answer.Which)_raw.GetUInt16(1);
@@ -1594,23 +1594,23 @@ internal static class Answer
         public bool HasTopics => _raw.GetUInt16(1) == 4 && _raw.HasPointer(0);
 
         /// <summary>The field topics.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader> Topics => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader> Topics => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Answer. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Queue.Generated.Answer.Which Which => (global::Wetware.Queue.Generated.Answer.Which)_raw.GetUInt16(1);
@@ -1664,14 +1664,14 @@ internal static class Answer
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptStats(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptStats(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownStats() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownStats() => _raw.GetPointer(0).Disown();
 
         /// <summary>The group entries.</summary>
         public global::Wetware.Queue.Generated.Answer.Entries.Builder Entries => new(_raw);
@@ -1689,40 +1689,40 @@ internal static class Answer
         public bool HasTopics => _raw.GetUInt16(1) == 4 && _raw.HasPointer(0);
 
         /// <summary>The field topics.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder> Topics => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder> Topics => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetTopics(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader> value)
+        public void SetTopics(global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.TopicInfo.Reader> value)
         {
             _raw.SetUInt16(1, 4);
             _raw.GetPointer(0).Set(value);
         }
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder> InitTopics(int count)
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder> InitTopics(int count)
         {
             _raw.SetUInt16(1, 4);
-            return _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder>>(count);
+            return _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.TopicInfo.Builder>>(count);
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTopics(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptTopics(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(1, 4);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTopics() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTopics() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Answer.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
     }
 
     /// <summary>The struct Entry.</summary>
@@ -1732,15 +1732,15 @@ internal static class Answer
         public const ulong TypeId = 0xb92581393f191950UL;
 
         /// <summary>Reads Entry. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset => _raw.GetUInt64(0);
@@ -1755,23 +1755,23 @@ internal static class Answer
             public bool HasPayload => _raw.HasPointer(0);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataReader Payload => _raw.GetPointer(0).GetData();
+            public global::Wetware.Capnp.DataReader Payload => _raw.GetPointer(0).GetData();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Entry. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field offset.</summary>
             public ulong Offset
@@ -1798,28 +1798,28 @@ internal static class Answer
             public bool HasPayload => _raw.HasPointer(0);
 
             /// <summary>The field payload.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder Payload => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+            public global::Wetware.Capnp.DataBuilder Payload => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
             /// <summary>Copies bytes in.</summary>
             public void SetPayload(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
             /// <summary>Makes room for bytes, all zero.</summary>
-            public global::Wetware.Core.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+            public global::Wetware.Capnp.DataBuilder InitPayload(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPayload(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptPayload(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPayload() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownPayload() => _raw.GetPointer(0).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Answer.Entry.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
         }
     }
 
@@ -1830,15 +1830,15 @@ internal static class Answer
         public const ulong TypeId = 0xe60c4ec2a05ba7ddUL;
 
         /// <summary>Reads TopicInfo. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic => _raw.GetUInt32(0);
@@ -1847,7 +1847,7 @@ internal static class Answer
             public bool HasName => _raw.HasPointer(0);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
 
             /// <summary>Whether stats is set.</summary>
             public bool HasStats => _raw.HasPointer(1);
@@ -1855,21 +1855,21 @@ internal static class Answer
             /// <summary>The field stats.</summary>
             public global::Wetware.Queue.Generated.Stats.Reader Stats => _raw.GetPointer(1).Get<global::Wetware.Queue.Generated.Stats.Reader>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes TopicInfo. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field topic.</summary>
             public uint Topic
@@ -1882,7 +1882,7 @@ internal static class Answer
             public bool HasName => _raw.HasPointer(0);
 
             /// <summary>The field name.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetName(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -1891,10 +1891,10 @@ internal static class Answer
             public void SetName(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptName(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptName(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
 
             /// <summary>Whether stats is set.</summary>
             public bool HasStats => _raw.HasPointer(1);
@@ -1909,19 +1909,19 @@ internal static class Answer
             public global::Wetware.Queue.Generated.Stats.Builder InitStats() => _raw.GetPointer(1).Init<global::Wetware.Queue.Generated.Stats.Builder>();
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptStats(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptStats(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownStats() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownStats() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Answer.TopicInfo.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
         }
     }
 
@@ -1932,58 +1932,58 @@ internal static class Answer
         public const ulong TypeId = 0xc27be2d61daf6c30UL;
 
         /// <summary>Reads Entries. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether list is set.</summary>
             public bool HasList => _raw.HasPointer(0);
 
             /// <summary>The field list.</summary>
-            public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader> List => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader>>();
+            public global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader> List => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader>>();
 
             /// <summary>Where the next scan goes on.</summary>
             public ulong Next => _raw.GetUInt64(2);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Entries. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether list is set.</summary>
             public bool HasList => _raw.HasPointer(0);
 
             /// <summary>The field list.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder> List => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder>>();
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder> List => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetList(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader> value) => _raw.GetPointer(0).Set(value);
+            public void SetList(global::Wetware.Capnp.StructListReader<global::Wetware.Queue.Generated.Answer.Entry.Reader> value) => _raw.GetPointer(0).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder> InitList(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder>>(count);
+            public global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder> InitList(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Queue.Generated.Answer.Entry.Builder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptList(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptList(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownList() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownList() => _raw.GetPointer(0).Disown();
 
             /// <summary>Where the next scan goes on.</summary>
             public ulong Next
@@ -1995,11 +1995,11 @@ internal static class Answer
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Queue.Generated.Answer.Entries.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 1)));
         }
     }
 }
@@ -2011,15 +2011,15 @@ internal static class Stats
     public const ulong TypeId = 0xb67b7c497db5fb6bUL;
 
     /// <summary>Reads Stats. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field ready.</summary>
         public ulong Ready => _raw.GetUInt64(0);
@@ -2054,21 +2054,21 @@ internal static class Stats
         /// <summary>The field nacked.</summary>
         public ulong Nacked => _raw.GetUInt64(10);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Stats. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field ready.</summary>
         public ulong Ready
@@ -2150,10 +2150,10 @@ internal static class Stats
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Queue.Generated.Stats.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(11, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(11, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(11, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(11, 0)));
     }
 }

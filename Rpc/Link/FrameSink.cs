@@ -1,4 +1,4 @@
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Tooling;
 
 namespace Wetware.Bench.Capnp;

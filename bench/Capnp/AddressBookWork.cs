@@ -1,6 +1,6 @@
 using System.Text;
 using Wetware.Bench.Capnp.Generated;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 
 namespace Wetware.Bench.Capnp;
 

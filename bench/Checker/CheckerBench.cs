@@ -140,7 +140,7 @@ internal static class CheckerBench
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Native.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "Native.slnx")))
             {
                 var path = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", relative));
                 return Directory.Exists(path) ? path : null;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Protocol = Wetware.Host.Protocol;
 
 namespace Wetware.Bench.Suites;

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
-using Wetware.Core.Capnp;
-using Wetware.Core.Capnp.Dynamic;
-using Wetware.Core.Capnp.Json;
-using Wetware.Core.Capnp.Text;
+using Wetware.Capnp;
+using Wetware.Capnp.Dynamic;
+using Wetware.Capnp.Json;
+using Wetware.Capnp.Text;
 using Wetware.Tooling;
 
 namespace Wetware.Fuzz.Capnp;

@@ -1,5 +1,5 @@
-using Wetware.Core.Capnp;
-using Wetware.Core.Capnp.Schema;
+using Wetware.Capnp;
+using Wetware.Capnp.Schema;
 
 namespace Wetware.Fuzz.Capnp;
 
@@ -28,7 +28,7 @@ internal static class SmallSchema
         return message.ToArray();
     }
 
-    private static Wetware.Core.Capnp.Schema.Type.Builder Slot(Field.Builder field, ushort order, string name, uint offset)
+    private static Wetware.Capnp.Schema.Type.Builder Slot(Field.Builder field, ushort order, string name, uint offset)
     {
         field.CodeOrder = order;
         field.SetName(name);

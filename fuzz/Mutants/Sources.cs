@@ -8,7 +8,7 @@ internal static class Sources
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "Native.sln")))
+            if (File.Exists(Path.Combine(folder, "Native.slnx")))
             {
                 return folder;
             }

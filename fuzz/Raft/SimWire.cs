@@ -1,6 +1,6 @@
 using System.Buffers;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Host.Consensus;
 using Wetware.Raft;
 using Wire = Wetware.Host.Protocol;

@@ -208,7 +208,7 @@ internal sealed class Model : IDisposable
         }
     }
 
-    private static ulong Fill(Wetware.Core.Capnp.StructBuilder parameters, ModelReference reference)
+    private static ulong Fill(Wetware.Capnp.StructBuilder parameters, ModelReference reference)
     {
         parameters.SetUInt64(0, reference.Id);
         parameters.SetUInt64(1, reference.Next);

@@ -10,7 +10,7 @@ internal static class Calculator
     public const ulong TypeId = 0xe6e54c6d5f2e05f2UL;
 
     /// <summary>Calls Calculator. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -51,9 +51,9 @@ internal static class Calculator
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Calculator; a method left out answers that it is unimplemented.</summary>
@@ -87,40 +87,40 @@ internal static class Calculator
         public const ulong TypeId = 0xe96aa66f07476219UL;
 
         /// <summary>Reads ReadParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ReadParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Calculator.ReadParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
         }
     }
 
@@ -131,34 +131,34 @@ internal static class Calculator
         public const ulong TypeId = 0xb870c36fd9e2af4eUL;
 
         /// <summary>Reads ReadResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field number.</summary>
             public double Number => _raw.GetFloat64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ReadResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field number.</summary>
             public double Number
@@ -170,11 +170,11 @@ internal static class Calculator
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Calculator.ReadResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 
@@ -185,15 +185,15 @@ internal static class Calculator
         public const ulong TypeId = 0xad572ec4740a381eUL;
 
         /// <summary>Reads ApplyParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether function is set.</summary>
             public bool HasFunction => _raw.HasPointer(0);
@@ -204,21 +204,21 @@ internal static class Calculator
             /// <summary>The field operand.</summary>
             public double Operand => _raw.GetFloat64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ApplyParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether function is set.</summary>
             public bool HasFunction => _raw.HasPointer(0);
@@ -239,11 +239,11 @@ internal static class Calculator
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Calculator.ApplyParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
 
         /// <summary>The capabilities in a ApplyParams that is still on its way.</summary>
@@ -273,15 +273,15 @@ internal static class Calculator
         public const ulong TypeId = 0xe1cce91e05e1d89dUL;
 
         /// <summary>Reads ApplyResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether next is set.</summary>
             public bool HasNext => _raw.HasPointer(0);
@@ -289,21 +289,21 @@ internal static class Calculator
             /// <summary>The field next.</summary>
             public global::Wetware.Samples.Calculator.Calculator.Client Next => _raw.GetPointer(0).Get<global::Wetware.Samples.Calculator.Calculator.Client>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes ApplyResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether next is set.</summary>
             public bool HasNext => _raw.HasPointer(0);
@@ -317,11 +317,11 @@ internal static class Calculator
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Calculator.ApplyResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
         }
 
         /// <summary>The capabilities in a ApplyResults that is still on its way.</summary>
@@ -352,7 +352,7 @@ internal static class Function
     public const ulong TypeId = 0xf5f96ee149e295f5UL;
 
     /// <summary>Calls Function. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.</summary>
-    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Core.Capnp.IPointerReader<Client>, global::Wetware.Core.Capnp.IPointerBuilder<Client>
+    public readonly struct Client : global::Wetware.Rpc.ICapabilityClient<Client>, global::Wetware.Capnp.IPointerReader<Client>, global::Wetware.Capnp.IPointerBuilder<Client>
     {
         /// <summary>Looks at a reference as this interface.</summary>
         public Client(global::Wetware.Rpc.Capability capability) => Capability = capability;
@@ -387,9 +387,9 @@ internal static class Function
         /// <summary>Gives the reference back.</summary>
         public void Dispose() => Capability.Dispose();
 
-        static Client global::Wetware.Core.Capnp.IPointerReader<Client>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
+        static Client global::Wetware.Capnp.IPointerReader<Client>.Read(global::Wetware.Capnp.PointerReader pointer) => new(global::Wetware.Rpc.Capability.Read(pointer));
 
-        static Client global::Wetware.Core.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
+        static Client global::Wetware.Capnp.IPointerBuilder<Client>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(global::Wetware.Rpc.Capability.Read(pointer.AsReader()));
     }
 
     /// <summary>Implement this to serve Function; a method left out answers that it is unimplemented.</summary>
@@ -419,15 +419,15 @@ internal static class Function
         public const ulong TypeId = 0xe8d150ee15c7f144UL;
 
         /// <summary>Reads CallParams. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field left.</summary>
             public double Left => _raw.GetFloat64(0);
@@ -435,21 +435,21 @@ internal static class Function
             /// <summary>The field right.</summary>
             public double Right => _raw.GetFloat64(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CallParams. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field left.</summary>
             public double Left
@@ -468,11 +468,11 @@ internal static class Function
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Function.CallParams.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
         }
     }
 
@@ -483,34 +483,34 @@ internal static class Function
         public const ulong TypeId = 0xa728badaf72c93c7UL;
 
         /// <summary>Reads CallResults. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>The field number.</summary>
             public double Number => _raw.GetFloat64(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes CallResults. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>The field number.</summary>
             public double Number
@@ -522,11 +522,11 @@ internal static class Function
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Samples.Calculator.Function.CallResults.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 }

@@ -1,20 +1,21 @@
 namespace Wetware.Architecture.Tests;
 
-/// <summary>Who may see whom: Cli, samples -> Host -> {Rpc, Raft, Membership, Queue, Wasm, Crawler} -> Core -> the base library.</summary>
+/// <summary>Who may see whom: Cli, samples -> Host -> {Rpc, Raft, Membership, Queue, Wasm, Crawler} -> Capnp -> Core -> the base library.</summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Wetware.Core"] = [],
-        ["Wetware.Rpc"] = ["Wetware.Core"],
-        ["Wetware.Membership"] = ["Wetware.Core"],
+        ["Wetware.Capnp"] = ["Wetware.Core"],
+        ["Wetware.Rpc"] = ["Wetware.Core", "Wetware.Capnp"],
+        ["Wetware.Membership"] = ["Wetware.Core", "Wetware.Capnp"],
         ["Wetware.Raft"] = ["Wetware.Core"],
-        ["Wetware.Queue"] = ["Wetware.Core"],
+        ["Wetware.Queue"] = ["Wetware.Core", "Wetware.Capnp"],
         ["Wetware.Wasm"] = ["Wetware.Core"],
-        ["Wetware.Crawler"] = ["Wetware.Core", "Wetware.Queue"],
+        ["Wetware.Crawler"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Queue"],
         ["Wetware.Host"] =
         [
-            "Wetware.Core", "Wetware.Rpc", "Wetware.Membership", "Wetware.Raft", "Wetware.Queue", "Wetware.Wasm", "Wetware.Crawler",
+            "Wetware.Core", "Wetware.Capnp", "Wetware.Rpc", "Wetware.Membership", "Wetware.Raft", "Wetware.Queue", "Wetware.Wasm", "Wetware.Crawler",
         ],
     };
 

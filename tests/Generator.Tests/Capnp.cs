@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>The Cap'n Proto compiler of the machine; tests that need it are skipped, visibly, where it is not installed.</summary>
 internal static class Capnp

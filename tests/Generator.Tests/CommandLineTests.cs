@@ -1,4 +1,4 @@
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 public sealed class CommandLineTests
 {

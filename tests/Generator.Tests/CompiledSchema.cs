@@ -1,9 +1,9 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Wetware.Rpc.Generator.Emit;
+using Wetware.Generator.Emit;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>Generated code, compiled and loaded: every diagnostic that the compiler would show is a failure.</summary>
 internal static class CompiledSchema

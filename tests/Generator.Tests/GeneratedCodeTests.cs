@@ -1,7 +1,7 @@
-using Wetware.Core.Capnp;
-using Wetware.Rpc.Generator.Tests.Generated.Hard;
+using Wetware.Capnp;
+using Wetware.Generator.Tests.Generated.Hard;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>What generated readers and builders do with hard.capnp.</summary>
 public sealed class GeneratedCodeTests : IDisposable
@@ -137,7 +137,7 @@ public sealed class GeneratedCodeTests : IDisposable
         var people = uses.AsReader().People;
         Assert.Equal(("alice", 3, 7), (people.Entries[0].Key.ToString(), people.Entries[0].Value.X, people.Entries[0].Value.Y));
         Assert.Equal((Map.Entry.U.Which.Key, "chosen"), (people.Entries[1].U.Which, people.Entries[1].U.Key.ToString()));
-        Assert.Equal("alice", uses.People.AsReader<Core.Capnp.TextReader, Point.Reader>().Entries[0].Key.ToString());
+        Assert.Equal("alice", uses.People.AsReader<Wetware.Capnp.TextReader, Point.Reader>().Entries[0].Key.ToString());
     }
 
     [Fact]

@@ -1,10 +1,11 @@
-using Wetware.Core.Capnp;
-using Wetware.Rpc.Generator.Tests.Generated.Hard;
-using Wetware.Rpc.Generator.Tests.Generated.HardInterfaces;
+using Wetware.Capnp;
+using Wetware.Generator.Tests.Generated.Hard;
+using Wetware.Generator.Tests.Generated.HardInterfaces;
+using Wetware.Rpc;
 using Wetware.Rpc.Transport;
-using TextReader = Wetware.Core.Capnp.TextReader;
+using TextReader = Wetware.Capnp.TextReader;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>Calls over a connection to an interface with type parameters, and to a method with some of its own.</summary>
 public sealed class GenericInterfaceTests

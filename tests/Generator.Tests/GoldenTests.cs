@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Testing;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>The request and messages that the C++ implementation tests itself with, read through generated code.</summary>
 public sealed class GoldenTests

@@ -1,9 +1,9 @@
 using FsCheck.Fluent;
-using Wetware.Rpc.Generator.Emit;
-using Wetware.Rpc.Generator.Request;
+using Wetware.Generator.Emit;
+using Wetware.Generator.Request;
 using Wetware.Testing;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 public sealed class HostileRequestTests
 {

@@ -1,6 +1,6 @@
-using Wetware.Rpc.Generator.Naming;
+using Wetware.Generator.Naming;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 public sealed class IdentifierTests
 {

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>
 /// Says as JSON what a generated reader gives, by asking each of its properties: the same JSON that <c>capnp convert</c> writes.
@@ -50,8 +50,8 @@ internal static class JsonView
         float f => float.IsFinite(f) ? (double)f : JsonValue.Create(f.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         double d => double.IsFinite(d) ? d : JsonValue.Create(d.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         Enum e => Camel(e.ToString()),
-        Core.Capnp.Void => null,
-        Core.Capnp.TextReader text => text.ToString(),
+        Wetware.Capnp.Void => null,
+        Wetware.Capnp.TextReader text => text.ToString(),
         DataReader data => new JsonArray([.. data.ToArray().Select(b => (JsonNode)b)]),
         sbyte or byte or short or ushort or int or uint => JsonValue.Create(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)),
         _ when value.GetType().GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IIndexed<>)) => List(value),

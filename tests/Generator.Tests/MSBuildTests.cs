@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Wetware.Testing;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>A project outside the repository that says &lt;CapnpSchema Include="x.capnp" /&gt;.</summary>
 public sealed class MSBuildTests : IDisposable
@@ -47,7 +47,7 @@ public sealed class MSBuildTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, "shape.capnp"), "@0x9000000000000002;\nenum Shape { round @0; square @1; }");
         File.WriteAllText(
             Path.Combine(_folder.FullName, "Program.cs"),
-            "var message = new Wetware.Core.Capnp.MessageBuilder();\n"
+            "var message = new Wetware.Capnp.MessageBuilder();\n"
             + "var point = message.InitRoot<Shapes.Points.Point.Builder>();\n"
             + "point.Shape = Sample.Shape.Square;\n");
         File.WriteAllText(
@@ -68,8 +68,9 @@ public sealed class MSBuildTests : IDisposable
                 <CapnpSchema Include="shape.capnp" Access="internal" />
                 <CapnpSchema Update="shape.capnp" Access="public" />
                 <Reference Include="{Path.Combine(built, "Wetware.Core.dll")}" />
+                <Reference Include="{Path.Combine(built, "Wetware.Capnp.dll")}" />
               </ItemGroup>
-              <Import Project="{Path.Combine(Conformance.Root, "Rpc", "Generator", "build", "Wetware.Rpc.targets")}" />
+              <Import Project="{Path.Combine(Conformance.Root, "Generator", "build", "Wetware.Rpc.targets")}" />
             </Project>
             """);
     }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Wetware.Core;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 /// <summary>Schema text drawn from a seed, and values that fit it, as the JSON that <c>capnp convert</c> reads.</summary>
 internal sealed class RandomSchema

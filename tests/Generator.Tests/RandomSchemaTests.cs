@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Wetware.Core.Capnp;
-using Wetware.Rpc.Generator.Request;
+using Wetware.Capnp;
+using Wetware.Generator.Request;
 using Wetware.Testing;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 public sealed class RandomSchemaTests
 {

@@ -1,6 +1,6 @@
 using Wetware.Testing;
 
-namespace Wetware.Rpc.Generator.Tests;
+namespace Wetware.Generator.Tests;
 
 public sealed class RegenerationTests
 {

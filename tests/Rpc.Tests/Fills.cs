@@ -100,7 +100,7 @@ internal static class Fills
         Host(payload.InitCapTable(1), export);
     }
 
-    public static void Host(Core.Capnp.StructListBuilder<CapDescriptor.Builder> table, uint export)
+    public static void Host(Capnp.StructListBuilder<CapDescriptor.Builder> table, uint export)
     {
         var descriptor = table[0];
         descriptor.SenderHosted = export;

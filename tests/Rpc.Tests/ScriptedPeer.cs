@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat.Generated;
 using Wetware.Testing;

@@ -23,15 +23,15 @@ internal static class Packet
     }
 
     /// <summary>Reads Packet. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Which Which => (global::Wetware.Membership.Wire.Generated.Packet.Which)_raw.GetUInt16(0);
@@ -40,7 +40,7 @@ internal static class Packet
         public bool HasNamespace => _raw.HasPointer(0);
 
         /// <summary>The field namespace.</summary>
-        public global::Wetware.Core.Capnp.TextReader Namespace => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Namespace => _raw.GetPointer(0).GetText();
 
         /// <summary>The group request.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Request.Reader Request => new(_raw);
@@ -51,21 +51,21 @@ internal static class Packet
         /// <summary>The group response.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Response.Reader Response => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Packet. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Which Which => (global::Wetware.Membership.Wire.Generated.Packet.Which)_raw.GetUInt16(0);
@@ -74,7 +74,7 @@ internal static class Packet
         public bool HasNamespace => _raw.HasPointer(0);
 
         /// <summary>The field namespace.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Namespace => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Namespace => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetNamespace(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -83,10 +83,10 @@ internal static class Packet
         public void SetNamespace(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptNamespace(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptNamespace(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownNamespace() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownNamespace() => _raw.GetPointer(0).Disown();
 
         /// <summary>The group request.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Request.Builder Request => new(_raw);
@@ -126,11 +126,11 @@ internal static class Packet
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Packet.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
     }
 
     /// <summary>The group Request.</summary>
@@ -140,43 +140,43 @@ internal static class Packet
         public const ulong TypeId = 0xcdf10e53f8d8b9b4UL;
 
         /// <summary>Reads Request. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether from is set.</summary>
             public bool HasFrom => _raw.HasPointer(1);
 
             /// <summary>The raw bytes of the sender's peer id.</summary>
-            public global::Wetware.Core.Capnp.TextReader From => _raw.GetPointer(1).GetText();
+            public global::Wetware.Capnp.TextReader From => _raw.GetPointer(1).GetText();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Request. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether from is set.</summary>
             public bool HasFrom => _raw.HasPointer(1);
 
             /// <summary>The raw bytes of the sender's peer id.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder From => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder From => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetFrom(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -185,19 +185,19 @@ internal static class Packet
             public void SetFrom(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptFrom(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptFrom(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownFrom() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownFrom() => _raw.GetPointer(1).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Membership.Wire.Generated.Packet.Request.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
         }
     }
 
@@ -208,46 +208,46 @@ internal static class Packet
         public const ulong TypeId = 0xa9ff9bee13204f22UL;
 
         /// <summary>Reads Survey. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether from is set.</summary>
             public bool HasFrom => _raw.HasPointer(1);
 
             /// <summary>The field from.</summary>
-            public global::Wetware.Core.Capnp.TextReader From => _raw.GetPointer(1).GetText();
+            public global::Wetware.Capnp.TextReader From => _raw.GetPointer(1).GetText();
 
             /// <summary>How near, by exclusive or, a peer must be to answer.</summary>
             public byte Distance => _raw.GetUInt8(2);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Survey. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether from is set.</summary>
             public bool HasFrom => _raw.HasPointer(1);
 
             /// <summary>The field from.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder From => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder From => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetFrom(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -256,10 +256,10 @@ internal static class Packet
             public void SetFrom(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptFrom(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptFrom(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownFrom() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownFrom() => _raw.GetPointer(1).Disown();
 
             /// <summary>How near, by exclusive or, a peer must be to answer.</summary>
             public byte Distance
@@ -271,11 +271,11 @@ internal static class Packet
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Membership.Wire.Generated.Packet.Survey.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
         }
     }
 
@@ -286,49 +286,49 @@ internal static class Packet
         public const ulong TypeId = 0x836bba30bbd2d556UL;
 
         /// <summary>Reads Response. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether peer is set.</summary>
             public bool HasPeer => _raw.HasPointer(1);
 
             /// <summary>The field peer.</summary>
-            public global::Wetware.Core.Capnp.TextReader Peer => _raw.GetPointer(1).GetText();
+            public global::Wetware.Capnp.TextReader Peer => _raw.GetPointer(1).GetText();
 
             /// <summary>Whether addrs is set.</summary>
             public bool HasAddrs => _raw.HasPointer(2);
 
             /// <summary>Binary multiaddrs.</summary>
-            public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Addrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+            public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Addrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Response. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether peer is set.</summary>
             public bool HasPeer => _raw.HasPointer(1);
 
             /// <summary>The field peer.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Peer => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Peer => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetPeer(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -337,37 +337,37 @@ internal static class Packet
             public void SetPeer(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptPeer(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+            public void AdoptPeer(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownPeer() => _raw.GetPointer(1).Disown();
+            public global::Wetware.Capnp.Orphan DisownPeer() => _raw.GetPointer(1).Disown();
 
             /// <summary>Whether addrs is set.</summary>
             public bool HasAddrs => _raw.HasPointer(2);
 
             /// <summary>Binary multiaddrs.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Addrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Addrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
             /// <summary>Copies a list in.</summary>
-            public void SetAddrs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(2).Set(value);
+            public void SetAddrs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(2).Set(value);
 
             /// <summary>Makes a new list, all zero.</summary>
-            public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+            public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptAddrs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+            public void AdoptAddrs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownAddrs() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownAddrs() => _raw.GetPointer(2).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Membership.Wire.Generated.Packet.Response.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 3)));
         }
     }
 }

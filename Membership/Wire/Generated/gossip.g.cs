@@ -10,15 +10,15 @@ internal static class Frame
     public const ulong TypeId = 0xc7a7dd769ee78903UL;
 
     /// <summary>Reads Frame. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The last eight bytes of the sender's peer id, most significant first: its short name.</summary>
         public ulong From => _raw.GetUInt64(0);
@@ -54,74 +54,74 @@ internal static class Frame
         public bool HasRecords => _raw.HasPointer(0);
 
         /// <summary>Signed envelopes of heartbeats.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
         /// <summary>Whether words is set.</summary>
         public bool HasWords => _raw.HasPointer(1);
 
         /// <summary>What is said of members.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader> Words => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader> Words => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader>>();
 
         /// <summary>Whether have is set.</summary>
         public bool HasHave => _raw.HasPointer(2);
 
         /// <summary>Records that the sender has.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> Have => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> Have => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader>>();
 
         /// <summary>Whether want is set.</summary>
         public bool HasWant => _raw.HasPointer(3);
 
         /// <summary>Short names of members whose records the sender wants.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<ulong> Want => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListReader<ulong>>();
+        public global::Wetware.Capnp.ScalarListReader<ulong> Want => _raw.GetPointer(3).Get<global::Wetware.Capnp.ScalarListReader<ulong>>();
 
         /// <summary>Whether sync is set.</summary>
         public bool HasSync => _raw.HasPointer(4);
 
         /// <summary>Parts of views, to be compared.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader> Sync => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader> Sync => _raw.GetPointer(4).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader>>();
 
         /// <summary>Whether messages is set.</summary>
         public bool HasMessages => _raw.HasPointer(5);
 
         /// <summary>Signed envelopes of topic messages.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Messages => _raw.GetPointer(5).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Messages => _raw.GetPointer(5).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
         /// <summary>Whether messagesHave is set.</summary>
         public bool HasMessagesHave => _raw.HasPointer(6);
 
         /// <summary>The field messagesHave.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> MessagesHave => _raw.GetPointer(6).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> MessagesHave => _raw.GetPointer(6).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader>>();
 
         /// <summary>Whether messagesWant is set.</summary>
         public bool HasMessagesWant => _raw.HasPointer(7);
 
         /// <summary>The field messagesWant.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> MessagesWant => _raw.GetPointer(7).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> MessagesWant => _raw.GetPointer(7).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader>>();
 
         /// <summary>Whether samples is set.</summary>
         public bool HasSamples => _raw.HasPointer(8);
 
         /// <summary>Half of an exchange of samples of the cluster: some of those that the sender keeps, and itself, at hop zero.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> Samples => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> Samples => _raw.GetPointer(8).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader>>();
 
         /// <summary>Whether they are given in return for the receiver's.</summary>
         public bool SampleAnswer => _raw.GetBool(258);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Frame. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The last eight bytes of the sender's peer id, most significant first: its short name.</summary>
         public ulong From
@@ -197,163 +197,163 @@ internal static class Frame
         public bool HasRecords => _raw.HasPointer(0);
 
         /// <summary>Signed envelopes of heartbeats.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetRecords(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(0).Set(value);
+        public void SetRecords(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptRecords(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptRecords(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether words is set.</summary>
         public bool HasWords => _raw.HasPointer(1);
 
         /// <summary>What is said of members.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder> Words => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder> Words => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetWords(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader> value) => _raw.GetPointer(1).Set(value);
+        public void SetWords(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Word.Reader> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder> InitWords(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder> InitWords(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Word.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptWords(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptWords(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownWords() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownWords() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether have is set.</summary>
         public bool HasHave => _raw.HasPointer(2);
 
         /// <summary>Records that the sender has.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> Have => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> Have => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetHave(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> value) => _raw.GetPointer(2).Set(value);
+        public void SetHave(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> value) => _raw.GetPointer(2).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> InitHave(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> InitHave(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptHave(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptHave(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownHave() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownHave() => _raw.GetPointer(2).Disown();
 
         /// <summary>Whether want is set.</summary>
         public bool HasWant => _raw.HasPointer(3);
 
         /// <summary>Short names of members whose records the sender wants.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> Want => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>();
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> Want => _raw.GetPointer(3).Get<global::Wetware.Capnp.ScalarListBuilder<ulong>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetWant(global::Wetware.Core.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(3).Set(value);
+        public void SetWant(global::Wetware.Capnp.ScalarListReader<ulong> value) => _raw.GetPointer(3).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<ulong> InitWant(int count) => _raw.GetPointer(3).Init<global::Wetware.Core.Capnp.ScalarListBuilder<ulong>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<ulong> InitWant(int count) => _raw.GetPointer(3).Init<global::Wetware.Capnp.ScalarListBuilder<ulong>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptWant(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+        public void AdoptWant(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownWant() => _raw.GetPointer(3).Disown();
+        public global::Wetware.Capnp.Orphan DisownWant() => _raw.GetPointer(3).Disown();
 
         /// <summary>Whether sync is set.</summary>
         public bool HasSync => _raw.HasPointer(4);
 
         /// <summary>Parts of views, to be compared.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder> Sync => _raw.GetPointer(4).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder> Sync => _raw.GetPointer(4).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetSync(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader> value) => _raw.GetPointer(4).Set(value);
+        public void SetSync(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.SyncRange.Reader> value) => _raw.GetPointer(4).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder> InitSync(int count) => _raw.GetPointer(4).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder> InitSync(int count) => _raw.GetPointer(4).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.SyncRange.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptSync(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
+        public void AdoptSync(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(4).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownSync() => _raw.GetPointer(4).Disown();
+        public global::Wetware.Capnp.Orphan DisownSync() => _raw.GetPointer(4).Disown();
 
         /// <summary>Whether messages is set.</summary>
         public bool HasMessages => _raw.HasPointer(5);
 
         /// <summary>Signed envelopes of topic messages.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Messages => _raw.GetPointer(5).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Messages => _raw.GetPointer(5).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMessages(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(5).Set(value);
+        public void SetMessages(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(5).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitMessages(int count) => _raw.GetPointer(5).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitMessages(int count) => _raw.GetPointer(5).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMessages(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(5).Adopt(value);
+        public void AdoptMessages(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(5).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMessages() => _raw.GetPointer(5).Disown();
+        public global::Wetware.Capnp.Orphan DisownMessages() => _raw.GetPointer(5).Disown();
 
         /// <summary>Whether messagesHave is set.</summary>
         public bool HasMessagesHave => _raw.HasPointer(6);
 
         /// <summary>The field messagesHave.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> MessagesHave => _raw.GetPointer(6).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> MessagesHave => _raw.GetPointer(6).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMessagesHave(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> value) => _raw.GetPointer(6).Set(value);
+        public void SetMessagesHave(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> value) => _raw.GetPointer(6).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> InitMessagesHave(int count) => _raw.GetPointer(6).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> InitMessagesHave(int count) => _raw.GetPointer(6).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMessagesHave(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(6).Adopt(value);
+        public void AdoptMessagesHave(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(6).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMessagesHave() => _raw.GetPointer(6).Disown();
+        public global::Wetware.Capnp.Orphan DisownMessagesHave() => _raw.GetPointer(6).Disown();
 
         /// <summary>Whether messagesWant is set.</summary>
         public bool HasMessagesWant => _raw.HasPointer(7);
 
         /// <summary>The field messagesWant.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> MessagesWant => _raw.GetPointer(7).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> MessagesWant => _raw.GetPointer(7).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMessagesWant(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> value) => _raw.GetPointer(7).Set(value);
+        public void SetMessagesWant(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.MessageId.Reader> value) => _raw.GetPointer(7).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> InitMessagesWant(int count) => _raw.GetPointer(7).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder> InitMessagesWant(int count) => _raw.GetPointer(7).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.MessageId.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMessagesWant(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(7).Adopt(value);
+        public void AdoptMessagesWant(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(7).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMessagesWant() => _raw.GetPointer(7).Disown();
+        public global::Wetware.Capnp.Orphan DisownMessagesWant() => _raw.GetPointer(7).Disown();
 
         /// <summary>Whether samples is set.</summary>
         public bool HasSamples => _raw.HasPointer(8);
 
         /// <summary>Half of an exchange of samples of the cluster: some of those that the sender keeps, and itself, at hop zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> Samples => _raw.GetPointer(8).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> Samples => _raw.GetPointer(8).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetSamples(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> value) => _raw.GetPointer(8).Set(value);
+        public void SetSamples(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Sample.Reader> value) => _raw.GetPointer(8).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> InitSamples(int count) => _raw.GetPointer(8).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder> InitSamples(int count) => _raw.GetPointer(8).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Sample.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptSamples(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
+        public void AdoptSamples(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(8).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownSamples() => _raw.GetPointer(8).Disown();
+        public global::Wetware.Capnp.Orphan DisownSamples() => _raw.GetPointer(8).Disown();
 
         /// <summary>Whether they are given in return for the receiver's.</summary>
         public bool SampleAnswer
@@ -365,11 +365,11 @@ internal static class Frame
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Frame.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(6, 9);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(6, 9);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 9)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(6, 9)));
     }
 }
 
@@ -380,15 +380,15 @@ internal static class Sample
     public const ulong TypeId = 0xa1cc8d51cd18312fUL;
 
     /// <summary>Reads Sample. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field tail.</summary>
         public ulong Tail => _raw.GetUInt64(0);
@@ -403,23 +403,23 @@ internal static class Sample
         public bool HasEnvelope => _raw.HasPointer(0);
 
         /// <summary>The signed heartbeat, at most 2,048 bytes of it, where the receiver may not have it; everybody has those of members.</summary>
-        public global::Wetware.Core.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
+        public global::Wetware.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Sample. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field tail.</summary>
         public ulong Tail
@@ -446,28 +446,28 @@ internal static class Sample
         public bool HasEnvelope => _raw.HasPointer(0);
 
         /// <summary>The signed heartbeat, at most 2,048 bytes of it, where the receiver may not have it; everybody has those of members.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetEnvelope(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitEnvelope(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitEnvelope(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptEnvelope(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptEnvelope(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownEnvelope() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownEnvelope() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Sample.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
     }
 }
 
@@ -478,15 +478,15 @@ internal static class Word
     public const ulong TypeId = 0x8bcff1e5b238e91aUL;
 
     /// <summary>Reads Word. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Short name of the member.</summary>
         public ulong Subject => _raw.GetUInt64(0);
@@ -500,21 +500,21 @@ internal static class Word
         /// <summary>The field kind.</summary>
         public global::Wetware.Membership.Wire.Generated.Word.Kind Kind => (global::Wetware.Membership.Wire.Generated.Word.Kind)_raw.GetUInt16(10);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Word. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Short name of the member.</summary>
         public ulong Subject
@@ -547,11 +547,11 @@ internal static class Word
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Word.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 0)));
     }
 
     /// <summary>The enum Kind.</summary>
@@ -581,15 +581,15 @@ internal static class Digest
     public const ulong TypeId = 0xa56cf2bec539e99cUL;
 
     /// <summary>Reads Digest. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field tail.</summary>
         public ulong Tail => _raw.GetUInt64(0);
@@ -597,21 +597,21 @@ internal static class Digest
         /// <summary>The field seqLow.</summary>
         public uint SeqLow => _raw.GetUInt32(2);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Digest. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field tail.</summary>
         public ulong Tail
@@ -630,11 +630,11 @@ internal static class Digest
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Digest.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
     }
 }
 
@@ -645,15 +645,15 @@ internal static class SyncRange
     public const ulong TypeId = 0x879139be7d815487UL;
 
     /// <summary>Reads SyncRange. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>How many digits of four bits the members' short names share.</summary>
         public byte Depth => _raw.GetUInt8(0);
@@ -665,29 +665,29 @@ internal static class SyncRange
         public bool HasPrints => _raw.HasPointer(0);
 
         /// <summary>Fingerprints of the sixteen sub-parts, or nothing.</summary>
-        public global::Wetware.Core.Capnp.ScalarListReader<uint> Prints => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListReader<uint>>();
+        public global::Wetware.Capnp.ScalarListReader<uint> Prints => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListReader<uint>>();
 
         /// <summary>Whether digests is set.</summary>
         public bool HasDigests => _raw.HasPointer(1);
 
         /// <summary>The members, where there are no fingerprints.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> Digests => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> Digests => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes SyncRange. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>How many digits of four bits the members' short names share.</summary>
         public byte Depth
@@ -707,46 +707,46 @@ internal static class SyncRange
         public bool HasPrints => _raw.HasPointer(0);
 
         /// <summary>Fingerprints of the sixteen sub-parts, or nothing.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<uint> Prints => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.ScalarListBuilder<uint>>();
+        public global::Wetware.Capnp.ScalarListBuilder<uint> Prints => _raw.GetPointer(0).Get<global::Wetware.Capnp.ScalarListBuilder<uint>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetPrints(global::Wetware.Core.Capnp.ScalarListReader<uint> value) => _raw.GetPointer(0).Set(value);
+        public void SetPrints(global::Wetware.Capnp.ScalarListReader<uint> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.ScalarListBuilder<uint> InitPrints(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.ScalarListBuilder<uint>>(count);
+        public global::Wetware.Capnp.ScalarListBuilder<uint> InitPrints(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.ScalarListBuilder<uint>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPrints(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptPrints(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPrints() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownPrints() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether digests is set.</summary>
         public bool HasDigests => _raw.HasPointer(1);
 
         /// <summary>The members, where there are no fingerprints.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> Digests => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> Digests => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetDigests(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> value) => _raw.GetPointer(1).Set(value);
+        public void SetDigests(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Digest.Reader> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> InitDigests(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder> InitDigests(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Digest.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptDigests(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptDigests(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownDigests() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownDigests() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.SyncRange.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 2)));
     }
 }
 
@@ -757,15 +757,15 @@ internal static class MessageId
     public const ulong TypeId = 0xc8dd2311afc3e4ceUL;
 
     /// <summary>Reads MessageId. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field origin.</summary>
         public ulong Origin => _raw.GetUInt64(0);
@@ -773,21 +773,21 @@ internal static class MessageId
         /// <summary>The field number.</summary>
         public ulong Number => _raw.GetUInt64(1);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes MessageId. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field origin.</summary>
         public ulong Origin
@@ -806,11 +806,11 @@ internal static class MessageId
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.MessageId.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 0)));
     }
 }
 
@@ -821,21 +821,21 @@ internal static class TopicMessage
     public const ulong TypeId = 0xba99c2ebe9981e5dUL;
 
     /// <summary>Reads TopicMessage. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether topic is set.</summary>
         public bool HasTopic => _raw.HasPointer(0);
 
         /// <summary>The field topic.</summary>
-        public global::Wetware.Core.Capnp.TextReader Topic => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Topic => _raw.GetPointer(0).GetText();
 
         /// <summary>The field number.</summary>
         public ulong Number => _raw.GetUInt64(0);
@@ -844,29 +844,29 @@ internal static class TopicMessage
         public bool HasData => _raw.HasPointer(1);
 
         /// <summary>The field data.</summary>
-        public global::Wetware.Core.Capnp.DataReader Data => _raw.GetPointer(1).GetData();
+        public global::Wetware.Capnp.DataReader Data => _raw.GetPointer(1).GetData();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes TopicMessage. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether topic is set.</summary>
         public bool HasTopic => _raw.HasPointer(0);
 
         /// <summary>The field topic.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Topic => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Topic => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetTopic(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -875,10 +875,10 @@ internal static class TopicMessage
         public void SetTopic(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTopic(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTopic(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTopic() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTopic() => _raw.GetPointer(0).Disown();
 
         /// <summary>The field number.</summary>
         public ulong Number
@@ -891,27 +891,27 @@ internal static class TopicMessage
         public bool HasData => _raw.HasPointer(1);
 
         /// <summary>The field data.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Data => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Data => _raw.GetPointer(1).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetData(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitData(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitData(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptData(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptData(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownData() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownData() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.TopicMessage.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
     }
 }

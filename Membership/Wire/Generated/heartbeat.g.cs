@@ -10,15 +10,15 @@ internal static class Heartbeat
     public const ulong TypeId = 0xcd5ceafeba038e91UL;
 
     /// <summary>Reads Heartbeat. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>For how many milliseconds to believe it; zero means ten seconds.</summary>
         public uint Ttl => _raw.GetUInt32(0);
@@ -30,13 +30,13 @@ internal static class Heartbeat
         public bool HasHost => _raw.HasPointer(0);
 
         /// <summary>The name of the machine.</summary>
-        public global::Wetware.Core.Capnp.TextReader Host => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Host => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(1);
 
         /// <summary>Labels, each "key=value".</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> Meta => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> Meta => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader>>();
 
         /// <summary>The number of this heartbeat. Higher wins; of equal numbers the higher server does.</summary>
         public ulong Seq => _raw.GetUInt64(2);
@@ -45,26 +45,26 @@ internal static class Heartbeat
         public bool HasAddrs => _raw.HasPointer(2);
 
         /// <summary>Where the peer can be dialled: binary multiaddrs. Those of unknown protocols are skipped.</summary>
-        public global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> Addrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader>>();
+        public global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> Addrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader>>();
 
         /// <summary>The peer is going, and will not be looked for.</summary>
         public bool Leaving => _raw.GetBool(32);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Heartbeat. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>For how many milliseconds to believe it; zero means ten seconds.</summary>
         public uint Ttl
@@ -84,7 +84,7 @@ internal static class Heartbeat
         public bool HasHost => _raw.HasPointer(0);
 
         /// <summary>The name of the machine.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Host => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Host => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetHost(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -93,28 +93,28 @@ internal static class Heartbeat
         public void SetHost(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptHost(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptHost(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownHost() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownHost() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether meta is set.</summary>
         public bool HasMeta => _raw.HasPointer(1);
 
         /// <summary>Labels, each "key=value".</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> Meta => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> Meta => _raw.GetPointer(1).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetMeta(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.TextReader> value) => _raw.GetPointer(1).Set(value);
+        public void SetMeta(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.TextReader> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.TextBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder> InitMeta(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.TextBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptMeta(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptMeta(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownMeta() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownMeta() => _raw.GetPointer(1).Disown();
 
         /// <summary>The number of this heartbeat. Higher wins; of equal numbers the higher server does.</summary>
         public ulong Seq
@@ -127,19 +127,19 @@ internal static class Heartbeat
         public bool HasAddrs => _raw.HasPointer(2);
 
         /// <summary>Where the peer can be dialled: binary multiaddrs. Those of unknown protocols are skipped.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> Addrs => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>();
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> Addrs => _raw.GetPointer(2).Get<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetAddrs(global::Wetware.Core.Capnp.PointerListReader<global::Wetware.Core.Capnp.DataReader> value) => _raw.GetPointer(2).Set(value);
+        public void SetAddrs(global::Wetware.Capnp.PointerListReader<global::Wetware.Capnp.DataReader> value) => _raw.GetPointer(2).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.PointerListBuilder<global::Wetware.Core.Capnp.DataBuilder>>(count);
+        public global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder> InitAddrs(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.PointerListBuilder<global::Wetware.Capnp.DataBuilder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAddrs(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptAddrs(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAddrs() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownAddrs() => _raw.GetPointer(2).Disown();
 
         /// <summary>The peer is going, and will not be looked for.</summary>
         public bool Leaving
@@ -151,10 +151,10 @@ internal static class Heartbeat
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Heartbeat.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
     }
 }

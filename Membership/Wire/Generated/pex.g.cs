@@ -10,15 +10,15 @@ internal static class Gossip
     public const ulong TypeId = 0xcd5d634a25f2d0f6UL;
 
     /// <summary>Reads Gossip. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>How many exchanges this record has been through; the sender's own is at zero.</summary>
         public ulong Hop => _raw.GetUInt64(0);
@@ -27,23 +27,23 @@ internal static class Gossip
         public bool HasEnvelope => _raw.HasPointer(0);
 
         /// <summary>A signed heartbeat of at most 2,048 bytes.</summary>
-        public global::Wetware.Core.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
+        public global::Wetware.Capnp.DataReader Envelope => _raw.GetPointer(0).GetData();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Gossip. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>How many exchanges this record has been through; the sender's own is at zero.</summary>
         public ulong Hop
@@ -56,28 +56,28 @@ internal static class Gossip
         public bool HasEnvelope => _raw.HasPointer(0);
 
         /// <summary>A signed heartbeat of at most 2,048 bytes.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.DataBuilder>();
+        public global::Wetware.Capnp.DataBuilder Envelope => _raw.GetPointer(0).Get<global::Wetware.Capnp.DataBuilder>();
 
         /// <summary>Copies bytes in.</summary>
         public void SetEnvelope(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetData(value);
 
         /// <summary>Makes room for bytes, all zero.</summary>
-        public global::Wetware.Core.Capnp.DataBuilder InitEnvelope(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.DataBuilder>(count);
+        public global::Wetware.Capnp.DataBuilder InitEnvelope(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.DataBuilder>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptEnvelope(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptEnvelope(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownEnvelope() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownEnvelope() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.Gossip.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -88,63 +88,63 @@ internal static class PexView
     public const ulong TypeId = 0xefae4f13865c7988UL;
 
     /// <summary>Reads PexView. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether records is set.</summary>
         public bool HasRecords => _raw.HasPointer(0);
 
         /// <summary>The field records.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes PexView. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether records is set.</summary>
         public bool HasRecords => _raw.HasPointer(0);
 
         /// <summary>The field records.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder> Records => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder> Records => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetRecords(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader> value) => _raw.GetPointer(0).Set(value);
+        public void SetRecords(global::Wetware.Capnp.StructListReader<global::Wetware.Membership.Wire.Generated.Gossip.Reader> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder> InitRecords(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Membership.Wire.Generated.Gossip.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptRecords(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptRecords(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownRecords() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Membership.Wire.Generated.PexView.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
     }
 }

@@ -20,34 +20,34 @@ public static class VatId
     public const ulong TypeId = 0xd20b909fee733a8eUL;
 
     /// <summary>Reads VatId. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field side.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.Side Side => (global::Wetware.Rpc.Vat.Generated.TwoParty.Side)_raw.GetUInt16(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes VatId. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field side.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.Side Side
@@ -59,11 +59,11 @@ public static class VatId
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.VatId.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
     }
 }
 
@@ -74,34 +74,34 @@ public static class ProvisionId
     public const ulong TypeId = 0xb88d09a9c5f39817UL;
 
     /// <summary>Reads ProvisionId. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The join.</summary>
         public uint JoinId => _raw.GetUInt32(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes ProvisionId. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The join.</summary>
         public uint JoinId
@@ -113,11 +113,11 @@ public static class ProvisionId
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.ProvisionId.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
     }
 }
 
@@ -128,40 +128,40 @@ public static class RecipientId
     public const ulong TypeId = 0x89f389b6fd4082c1UL;
 
     /// <summary>Reads RecipientId. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes RecipientId. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.RecipientId.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
     }
 }
 
@@ -172,40 +172,40 @@ public static class ThirdPartyCapId
     public const ulong TypeId = 0xb47f4979672cb59dUL;
 
     /// <summary>Reads ThirdPartyCapId. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes ThirdPartyCapId. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.ThirdPartyCapId.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 0)));
     }
 }
 
@@ -216,15 +216,15 @@ public static class JoinKeyPart
     public const ulong TypeId = 0x95b29059097fca83UL;
 
     /// <summary>Reads JoinKeyPart. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Chosen by the vat that joins.</summary>
         public uint JoinId => _raw.GetUInt32(0);
@@ -235,21 +235,21 @@ public static class JoinKeyPart
         /// <summary>Which one this is, from zero.</summary>
         public ushort PartNum => _raw.GetUInt16(3);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes JoinKeyPart. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Chosen by the vat that joins.</summary>
         public uint JoinId
@@ -275,11 +275,11 @@ public static class JoinKeyPart
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.JoinKeyPart.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
     }
 }
 
@@ -290,15 +290,15 @@ public static class JoinResult
     public const ulong TypeId = 0x9d263a3630b7ebeeUL;
 
     /// <summary>Reads JoinResult. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The join.</summary>
         public uint JoinId => _raw.GetUInt32(0);
@@ -310,23 +310,23 @@ public static class JoinResult
         public bool HasCap => _raw.HasPointer(0);
 
         /// <summary>That object.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Cap => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader Cap => _raw.GetPointer(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes JoinResult. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The join.</summary>
         public uint JoinId
@@ -346,10 +346,10 @@ public static class JoinResult
         public bool HasCap => _raw.HasPointer(0);
 
         /// <summary>That object.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Cap => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder Cap => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitCap()
+        public global::Wetware.Capnp.PointerBuilder InitCap()
         {
             var pointer = _raw.GetPointer(0);
             pointer.Clear();
@@ -357,18 +357,18 @@ public static class JoinResult
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptCap(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptCap(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownCap() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownCap() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.TwoParty.JoinResult.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }

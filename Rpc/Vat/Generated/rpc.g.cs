@@ -56,15 +56,15 @@ public static class Message
     }
 
     /// <summary>Reads Message. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Message.Which Which => (global::Wetware.Rpc.Vat.Generated.Message.Which)_raw.GetUInt16(0);
@@ -127,13 +127,13 @@ public static class Message
         public bool HasObsoleteSave => _raw.GetUInt16(0) == 7 && _raw.HasPointer(0);
 
         /// <summary>Never in use; replaced by the Persistent interface.</summary>
-        public global::Wetware.Core.Capnp.PointerReader ObsoleteSave => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader ObsoleteSave => _raw.GetPointer(0);
 
         /// <summary>Whether obsoleteDelete is set.</summary>
         public bool HasObsoleteDelete => _raw.GetUInt16(0) == 9 && _raw.HasPointer(0);
 
         /// <summary>Never in use.</summary>
-        public global::Wetware.Core.Capnp.PointerReader ObsoleteDelete => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader ObsoleteDelete => _raw.GetPointer(0);
 
         /// <summary>Whether provide is set.</summary>
         public bool HasProvide => _raw.GetUInt16(0) == 10 && _raw.HasPointer(0);
@@ -153,21 +153,21 @@ public static class Message
         /// <summary>Level 4: finds out whether capabilities are one object.</summary>
         public global::Wetware.Rpc.Vat.Generated.Join.Reader Join => _raw.GetPointer(0).Get<global::Wetware.Rpc.Vat.Generated.Join.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Message. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Message.Which Which => (global::Wetware.Rpc.Vat.Generated.Message.Which)_raw.GetUInt16(0);
@@ -193,14 +193,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptUnimplemented(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptUnimplemented(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownUnimplemented() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownUnimplemented() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether abort is set.</summary>
         public bool HasAbort => _raw.GetUInt16(0) == 1 && _raw.HasPointer(0);
@@ -223,14 +223,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAbort(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptAbort(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAbort() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownAbort() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether bootstrap is set.</summary>
         public bool HasBootstrap => _raw.GetUInt16(0) == 8 && _raw.HasPointer(0);
@@ -253,14 +253,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptBootstrap(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptBootstrap(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 8);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownBootstrap() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownBootstrap() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether call is set.</summary>
         public bool HasCall => _raw.GetUInt16(0) == 2 && _raw.HasPointer(0);
@@ -283,14 +283,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptCall(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptCall(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 2);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownCall() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownCall() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether return is set.</summary>
         public bool HasReturn => _raw.GetUInt16(0) == 3 && _raw.HasPointer(0);
@@ -313,14 +313,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptReturn(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptReturn(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 3);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownReturn() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownReturn() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether finish is set.</summary>
         public bool HasFinish => _raw.GetUInt16(0) == 4 && _raw.HasPointer(0);
@@ -343,14 +343,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptFinish(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptFinish(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 4);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownFinish() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownFinish() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether resolve is set.</summary>
         public bool HasResolve => _raw.GetUInt16(0) == 5 && _raw.HasPointer(0);
@@ -373,14 +373,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptResolve(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptResolve(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 5);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownResolve() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownResolve() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether release is set.</summary>
         public bool HasRelease => _raw.GetUInt16(0) == 6 && _raw.HasPointer(0);
@@ -403,14 +403,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptRelease(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptRelease(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 6);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownRelease() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownRelease() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether disembargo is set.</summary>
         public bool HasDisembargo => _raw.GetUInt16(0) == 13 && _raw.HasPointer(0);
@@ -433,23 +433,23 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptDisembargo(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptDisembargo(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 13);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownDisembargo() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownDisembargo() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether obsoleteSave is set.</summary>
         public bool HasObsoleteSave => _raw.GetUInt16(0) == 7 && _raw.HasPointer(0);
 
         /// <summary>Never in use; replaced by the Persistent interface.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder ObsoleteSave => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder ObsoleteSave => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitObsoleteSave()
+        public global::Wetware.Capnp.PointerBuilder InitObsoleteSave()
         {
             _raw.SetUInt16(0, 7);
             var pointer = _raw.GetPointer(0);
@@ -458,23 +458,23 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptObsoleteSave(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptObsoleteSave(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 7);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownObsoleteSave() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownObsoleteSave() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether obsoleteDelete is set.</summary>
         public bool HasObsoleteDelete => _raw.GetUInt16(0) == 9 && _raw.HasPointer(0);
 
         /// <summary>Never in use.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder ObsoleteDelete => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder ObsoleteDelete => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitObsoleteDelete()
+        public global::Wetware.Capnp.PointerBuilder InitObsoleteDelete()
         {
             _raw.SetUInt16(0, 9);
             var pointer = _raw.GetPointer(0);
@@ -483,14 +483,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptObsoleteDelete(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptObsoleteDelete(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 9);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownObsoleteDelete() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownObsoleteDelete() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether provide is set.</summary>
         public bool HasProvide => _raw.GetUInt16(0) == 10 && _raw.HasPointer(0);
@@ -513,14 +513,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptProvide(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptProvide(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 10);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownProvide() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownProvide() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether accept is set.</summary>
         public bool HasAccept => _raw.GetUInt16(0) == 11 && _raw.HasPointer(0);
@@ -543,14 +543,14 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAccept(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptAccept(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 11);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAccept() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownAccept() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether join is set.</summary>
         public bool HasJoin => _raw.GetUInt16(0) == 12 && _raw.HasPointer(0);
@@ -573,23 +573,23 @@ public static class Message
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptJoin(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptJoin(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 12);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownJoin() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownJoin() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Message.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -600,15 +600,15 @@ public static class Bootstrap
     public const ulong TypeId = 0xe94ccf8031176ec4UL;
 
     /// <summary>Reads Bootstrap. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -617,23 +617,23 @@ public static class Bootstrap
         public bool HasDeprecatedObjectId => _raw.HasPointer(0);
 
         /// <summary>Was the name of the wanted object; to be left null.</summary>
-        public global::Wetware.Core.Capnp.PointerReader DeprecatedObjectId => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader DeprecatedObjectId => _raw.GetPointer(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Bootstrap. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId
@@ -646,10 +646,10 @@ public static class Bootstrap
         public bool HasDeprecatedObjectId => _raw.HasPointer(0);
 
         /// <summary>Was the name of the wanted object; to be left null.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder DeprecatedObjectId => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder DeprecatedObjectId => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitDeprecatedObjectId()
+        public global::Wetware.Capnp.PointerBuilder InitDeprecatedObjectId()
         {
             var pointer = _raw.GetPointer(0);
             pointer.Clear();
@@ -657,19 +657,19 @@ public static class Bootstrap
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptDeprecatedObjectId(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptDeprecatedObjectId(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownDeprecatedObjectId() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownDeprecatedObjectId() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Bootstrap.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -680,15 +680,15 @@ public static class Call
     public const ulong TypeId = 0x836a53ce789d4cd4UL;
 
     /// <summary>Reads Call. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -723,21 +723,21 @@ public static class Call
         /// <summary>Who gets the results.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Reader SendResultsTo => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Call. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId
@@ -759,10 +759,10 @@ public static class Call
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder InitTarget() => _raw.GetPointer(0).Init<global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTarget(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTarget(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
 
         /// <summary>The type id of the interface that declares the method, which may be a superclass of what the target implements.</summary>
         public ulong InterfaceId
@@ -812,10 +812,10 @@ public static class Call
         public global::Wetware.Rpc.Vat.Generated.Payload.Builder InitParams() => _raw.GetPointer(1).Init<global::Wetware.Rpc.Vat.Generated.Payload.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptParams(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptParams(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownParams() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownParams() => _raw.GetPointer(1).Disown();
 
         /// <summary>Who gets the results.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Builder SendResultsTo => new(_raw);
@@ -823,11 +823,11 @@ public static class Call
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
     }
 
     /// <summary>Who gets the results.</summary>
@@ -850,15 +850,15 @@ public static class Call
         }
 
         /// <summary>Reads SendResultsTo. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Which Which => (global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Which)_raw.GetUInt16(3);
@@ -867,23 +867,23 @@ public static class Call
             public bool HasThirdParty => _raw.GetUInt16(3) == 2 && _raw.HasPointer(2);
 
             /// <summary>Level 3: another vat.</summary>
-            public global::Wetware.Core.Capnp.PointerReader ThirdParty => _raw.GetPointer(2);
+            public global::Wetware.Capnp.PointerReader ThirdParty => _raw.GetPointer(2);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes SendResultsTo. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Which Which => (global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Which)_raw.GetUInt16(3);
@@ -898,10 +898,10 @@ public static class Call
             public bool HasThirdParty => _raw.GetUInt16(3) == 2 && _raw.HasPointer(2);
 
             /// <summary>Level 3: another vat.</summary>
-            public global::Wetware.Core.Capnp.PointerBuilder ThirdParty => _raw.GetPointer(2);
+            public global::Wetware.Capnp.PointerBuilder ThirdParty => _raw.GetPointer(2);
 
             /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-            public global::Wetware.Core.Capnp.PointerBuilder InitThirdParty()
+            public global::Wetware.Capnp.PointerBuilder InitThirdParty()
             {
                 _raw.SetUInt16(3, 2);
                 var pointer = _raw.GetPointer(2);
@@ -910,23 +910,23 @@ public static class Call
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptThirdParty(global::Wetware.Core.Capnp.Orphan value)
+            public void AdoptThirdParty(global::Wetware.Capnp.Orphan value)
             {
                 _raw.SetUInt16(3, 2);
                 _raw.GetPointer(2).Adopt(value);
             }
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownThirdParty() => _raw.GetPointer(2).Disown();
+            public global::Wetware.Capnp.Orphan DisownThirdParty() => _raw.GetPointer(2).Disown();
 
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
         }
     }
 }
@@ -960,15 +960,15 @@ public static class Return
     }
 
     /// <summary>Reads Return. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Return.Which Which => (global::Wetware.Rpc.Vat.Generated.Return.Which)_raw.GetUInt16(3);
@@ -1001,23 +1001,23 @@ public static class Return
         public bool HasAcceptFromThirdParty => _raw.GetUInt16(3) == 5 && _raw.HasPointer(0);
 
         /// <summary>Level 3: the results wait at a third vat.</summary>
-        public global::Wetware.Core.Capnp.PointerReader AcceptFromThirdParty => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader AcceptFromThirdParty => _raw.GetPointer(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Return. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Return.Which Which => (global::Wetware.Rpc.Vat.Generated.Return.Which)_raw.GetUInt16(3);
@@ -1064,14 +1064,14 @@ public static class Return
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptResults(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptResults(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(3, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownResults() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownResults() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether exception is set.</summary>
         public bool HasException => _raw.GetUInt16(3) == 1 && _raw.HasPointer(0);
@@ -1094,14 +1094,14 @@ public static class Return
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptException(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptException(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(3, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownException() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownException() => _raw.GetPointer(0).Disown();
 
         /// <summary>The caller had sent Finish, and this is the call's end.</summary>
         public void SetCanceled() => _raw.SetUInt16(3, 2);
@@ -1124,10 +1124,10 @@ public static class Return
         public bool HasAcceptFromThirdParty => _raw.GetUInt16(3) == 5 && _raw.HasPointer(0);
 
         /// <summary>Level 3: the results wait at a third vat.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder AcceptFromThirdParty => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder AcceptFromThirdParty => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitAcceptFromThirdParty()
+        public global::Wetware.Capnp.PointerBuilder InitAcceptFromThirdParty()
         {
             _raw.SetUInt16(3, 5);
             var pointer = _raw.GetPointer(0);
@@ -1136,23 +1136,23 @@ public static class Return
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptAcceptFromThirdParty(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptAcceptFromThirdParty(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(3, 5);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownAcceptFromThirdParty() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownAcceptFromThirdParty() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Return.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(2, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(2, 1)));
     }
 }
 
@@ -1163,15 +1163,15 @@ public static class Finish
     public const ulong TypeId = 0xd37d2eb2c2f80e63UL;
 
     /// <summary>Reads Finish. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -1185,21 +1185,21 @@ public static class Finish
         /// </summary>
         public bool RequireEarlyCancellationWorkaround => _raw.GetBool(33, true);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Finish. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The question.</summary>
         public uint QuestionId
@@ -1228,11 +1228,11 @@ public static class Finish
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Finish.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
     }
 }
 
@@ -1253,15 +1253,15 @@ public static class Resolve
     }
 
     /// <summary>Reads Resolve. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Resolve.Which Which => (global::Wetware.Rpc.Vat.Generated.Resolve.Which)_raw.GetUInt16(2);
@@ -1281,21 +1281,21 @@ public static class Resolve
         /// <summary>Why it became nothing.</summary>
         public global::Wetware.Rpc.Vat.Generated.Exception.Reader Exception => _raw.GetPointer(0).Get<global::Wetware.Rpc.Vat.Generated.Exception.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Resolve. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.Resolve.Which Which => (global::Wetware.Rpc.Vat.Generated.Resolve.Which)_raw.GetUInt16(2);
@@ -1328,14 +1328,14 @@ public static class Resolve
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptCap(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptCap(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(2, 0);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownCap() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownCap() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether exception is set.</summary>
         public bool HasException => _raw.GetUInt16(2) == 1 && _raw.HasPointer(0);
@@ -1358,23 +1358,23 @@ public static class Resolve
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptException(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptException(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(2, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownException() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownException() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Resolve.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -1385,15 +1385,15 @@ public static class Release
     public const ulong TypeId = 0xad1a6c0d7dd07497UL;
 
     /// <summary>Reads Release. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The import.</summary>
         public uint Id => _raw.GetUInt32(0);
@@ -1401,21 +1401,21 @@ public static class Release
         /// <summary>How many references.</summary>
         public uint ReferenceCount => _raw.GetUInt32(1);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Release. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The import.</summary>
         public uint Id
@@ -1434,11 +1434,11 @@ public static class Release
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Release.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
     }
 }
 
@@ -1449,15 +1449,15 @@ public static class Disembargo
     public const ulong TypeId = 0xf964368b0fbd3711UL;
 
     /// <summary>Reads Disembargo. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether target is set.</summary>
         public bool HasTarget => _raw.HasPointer(0);
@@ -1468,21 +1468,21 @@ public static class Disembargo
         /// <summary>The group context.</summary>
         public global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Reader Context => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Disembargo. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether target is set.</summary>
         public bool HasTarget => _raw.HasPointer(0);
@@ -1497,10 +1497,10 @@ public static class Disembargo
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder InitTarget() => _raw.GetPointer(0).Init<global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTarget(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTarget(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
 
         /// <summary>The group context.</summary>
         public global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Builder Context => new(_raw);
@@ -1508,11 +1508,11 @@ public static class Disembargo
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Disembargo.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 
     /// <summary>The group Context.</summary>
@@ -1538,15 +1538,15 @@ public static class Disembargo
         }
 
         /// <summary>Reads Context. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Which Which => (global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Which)_raw.GetUInt16(2);
@@ -1560,21 +1560,21 @@ public static class Disembargo
             /// <summary>Level 3: from the vat that provided, to the one that hosts.</summary>
             public uint Provide => _raw.GetUInt32(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Context. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Which Which => (global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Which)_raw.GetUInt16(2);
@@ -1618,11 +1618,11 @@ public static class Disembargo
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Rpc.Vat.Generated.Disembargo.Context.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
     }
 }
@@ -1634,15 +1634,15 @@ public static class Provide
     public const ulong TypeId = 0x9c6a046bfbc1ac5aUL;
 
     /// <summary>Reads Provide. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -1657,23 +1657,23 @@ public static class Provide
         public bool HasRecipient => _raw.HasPointer(1);
 
         /// <summary>Who will ask for it.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Recipient => _raw.GetPointer(1);
+        public global::Wetware.Capnp.PointerReader Recipient => _raw.GetPointer(1);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Provide. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId
@@ -1695,19 +1695,19 @@ public static class Provide
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder InitTarget() => _raw.GetPointer(0).Init<global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTarget(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTarget(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether recipient is set.</summary>
         public bool HasRecipient => _raw.HasPointer(1);
 
         /// <summary>Who will ask for it.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Recipient => _raw.GetPointer(1);
+        public global::Wetware.Capnp.PointerBuilder Recipient => _raw.GetPointer(1);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitRecipient()
+        public global::Wetware.Capnp.PointerBuilder InitRecipient()
         {
             var pointer = _raw.GetPointer(1);
             pointer.Clear();
@@ -1715,19 +1715,19 @@ public static class Provide
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptRecipient(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptRecipient(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownRecipient() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownRecipient() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Provide.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
     }
 }
 
@@ -1738,15 +1738,15 @@ public static class Accept
     public const ulong TypeId = 0xd4c9b56290554016UL;
 
     /// <summary>Reads Accept. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -1755,26 +1755,26 @@ public static class Accept
         public bool HasProvision => _raw.HasPointer(0);
 
         /// <summary>Which one.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Provision => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader Provision => _raw.GetPointer(0);
 
         /// <summary>Whether calls have to wait for a Disembargo with context provide.</summary>
         public bool Embargo => _raw.GetBool(32);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Accept. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId
@@ -1787,10 +1787,10 @@ public static class Accept
         public bool HasProvision => _raw.HasPointer(0);
 
         /// <summary>Which one.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Provision => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder Provision => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitProvision()
+        public global::Wetware.Capnp.PointerBuilder InitProvision()
         {
             var pointer = _raw.GetPointer(0);
             pointer.Clear();
@@ -1798,10 +1798,10 @@ public static class Accept
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptProvision(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptProvision(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownProvision() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownProvision() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether calls have to wait for a Disembargo with context provide.</summary>
         public bool Embargo
@@ -1813,11 +1813,11 @@ public static class Accept
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Accept.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -1828,15 +1828,15 @@ public static class Join
     public const ulong TypeId = 0xfbe1980490e001afUL;
 
     /// <summary>Reads Join. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -1851,23 +1851,23 @@ public static class Join
         public bool HasKeyPart => _raw.HasPointer(1);
 
         /// <summary>One part of the key; whoever gets all parts hosts them all.</summary>
-        public global::Wetware.Core.Capnp.PointerReader KeyPart => _raw.GetPointer(1);
+        public global::Wetware.Capnp.PointerReader KeyPart => _raw.GetPointer(1);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Join. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The new question.</summary>
         public uint QuestionId
@@ -1889,19 +1889,19 @@ public static class Join
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder InitTarget() => _raw.GetPointer(0).Init<global::Wetware.Rpc.Vat.Generated.MessageTarget.Builder>();
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTarget(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTarget(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTarget() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether keyPart is set.</summary>
         public bool HasKeyPart => _raw.HasPointer(1);
 
         /// <summary>One part of the key; whoever gets all parts hosts them all.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder KeyPart => _raw.GetPointer(1);
+        public global::Wetware.Capnp.PointerBuilder KeyPart => _raw.GetPointer(1);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitKeyPart()
+        public global::Wetware.Capnp.PointerBuilder InitKeyPart()
         {
             var pointer = _raw.GetPointer(1);
             pointer.Clear();
@@ -1909,19 +1909,19 @@ public static class Join
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptKeyPart(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptKeyPart(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownKeyPart() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownKeyPart() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Join.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
     }
 }
 
@@ -1942,15 +1942,15 @@ public static class MessageTarget
     }
 
     /// <summary>Reads MessageTarget. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Which Which => (global::Wetware.Rpc.Vat.Generated.MessageTarget.Which)_raw.GetUInt16(2);
@@ -1964,21 +1964,21 @@ public static class MessageTarget
         /// <summary>A capability that will be in the answer to a question.</summary>
         public global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Reader PromisedAnswer => _raw.GetPointer(0).Get<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Reader>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes MessageTarget. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Which Which => (global::Wetware.Rpc.Vat.Generated.MessageTarget.Which)_raw.GetUInt16(2);
@@ -2015,23 +2015,23 @@ public static class MessageTarget
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPromisedAnswer(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptPromisedAnswer(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(2, 1);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPromisedAnswer() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownPromisedAnswer() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.MessageTarget.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -2042,52 +2042,52 @@ public static class Payload
     public const ulong TypeId = 0x9a0e61223d96743bUL;
 
     /// <summary>Reads Payload. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether content is set.</summary>
         public bool HasContent => _raw.HasPointer(0);
 
         /// <summary>The value. A capability pointer in it is an index into capTable.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Content => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader Content => _raw.GetPointer(0);
 
         /// <summary>Whether capTable is set.</summary>
         public bool HasCapTable => _raw.HasPointer(1);
 
         /// <summary>The capabilities.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader> CapTable => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader> CapTable => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Payload. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether content is set.</summary>
         public bool HasContent => _raw.HasPointer(0);
 
         /// <summary>The value. A capability pointer in it is an index into capTable.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Content => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder Content => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitContent()
+        public global::Wetware.Capnp.PointerBuilder InitContent()
         {
             var pointer = _raw.GetPointer(0);
             pointer.Clear();
@@ -2095,37 +2095,37 @@ public static class Payload
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptContent(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptContent(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownContent() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownContent() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether capTable is set.</summary>
         public bool HasCapTable => _raw.HasPointer(1);
 
         /// <summary>The capabilities.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder> CapTable => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder> CapTable => _raw.GetPointer(1).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetCapTable(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader> value) => _raw.GetPointer(1).Set(value);
+        public void SetCapTable(global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader> value) => _raw.GetPointer(1).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder> InitCapTable(int count) => _raw.GetPointer(1).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder> InitCapTable(int count) => _raw.GetPointer(1).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.CapDescriptor.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptCapTable(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptCapTable(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownCapTable() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownCapTable() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Payload.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 2)));
     }
 }
 
@@ -2158,15 +2158,15 @@ public static class CapDescriptor
     }
 
     /// <summary>Reads CapDescriptor. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.CapDescriptor.Which Which => (global::Wetware.Rpc.Vat.Generated.CapDescriptor.Which)_raw.GetUInt16(0);
@@ -2195,21 +2195,21 @@ public static class CapDescriptor
         /// <summary>The position of a file descriptor sent along with the message, or 255 for none.</summary>
         public byte AttachedFd => _raw.GetUInt8(2, 255);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes CapDescriptor. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Which member of the union is set.</summary>
         public global::Wetware.Rpc.Vat.Generated.CapDescriptor.Which Which => (global::Wetware.Rpc.Vat.Generated.CapDescriptor.Which)_raw.GetUInt16(0);
@@ -2271,14 +2271,14 @@ public static class CapDescriptor
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptReceiverAnswer(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptReceiverAnswer(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 4);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownReceiverAnswer() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownReceiverAnswer() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether thirdPartyHosted is set.</summary>
         public bool HasThirdPartyHosted => _raw.GetUInt16(0) == 5 && _raw.HasPointer(0);
@@ -2301,14 +2301,14 @@ public static class CapDescriptor
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptThirdPartyHosted(global::Wetware.Core.Capnp.Orphan value)
+        public void AdoptThirdPartyHosted(global::Wetware.Capnp.Orphan value)
         {
             _raw.SetUInt16(0, 5);
             _raw.GetPointer(0).Adopt(value);
         }
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownThirdPartyHosted() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownThirdPartyHosted() => _raw.GetPointer(0).Disown();
 
         /// <summary>The position of a file descriptor sent along with the message, or 255 for none.</summary>
         public byte AttachedFd
@@ -2320,11 +2320,11 @@ public static class CapDescriptor
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.CapDescriptor.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -2335,15 +2335,15 @@ public static class PromisedAnswer
     public const ulong TypeId = 0xd800b1d6cd6f1ca0UL;
 
     /// <summary>Reads PromisedAnswer. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The question.</summary>
         public uint QuestionId => _raw.GetUInt32(0);
@@ -2352,23 +2352,23 @@ public static class PromisedAnswer
         public bool HasTransform => _raw.HasPointer(0);
 
         /// <summary>The way from the answer's root to the capability.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader> Transform => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader> Transform => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes PromisedAnswer. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The question.</summary>
         public uint QuestionId
@@ -2381,28 +2381,28 @@ public static class PromisedAnswer
         public bool HasTransform => _raw.HasPointer(0);
 
         /// <summary>The way from the answer's root to the capability.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder> Transform => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder> Transform => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetTransform(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader> value) => _raw.GetPointer(0).Set(value);
+        public void SetTransform(global::Wetware.Capnp.StructListReader<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder> InitTransform(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder> InitTransform(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTransform(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptTransform(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTransform() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownTransform() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 
     /// <summary>The struct Op.</summary>
@@ -2422,15 +2422,15 @@ public static class PromisedAnswer
         }
 
         /// <summary>Reads Op. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Which Which => (global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Which)_raw.GetUInt16(0);
@@ -2438,21 +2438,21 @@ public static class PromisedAnswer
             /// <summary>Go to the pointer with this index.</summary>
             public ushort GetPointerField => _raw.GetUInt16(1);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Op. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Which Which => (global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Which)_raw.GetUInt16(0);
@@ -2474,11 +2474,11 @@ public static class PromisedAnswer
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Rpc.Vat.Generated.PromisedAnswer.Op.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 0);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 0)));
         }
     }
 }
@@ -2490,49 +2490,49 @@ public static class ThirdPartyCapDescriptor
     public const ulong TypeId = 0xd37007fde1f0027dUL;
 
     /// <summary>Reads ThirdPartyCapDescriptor. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether id is set.</summary>
         public bool HasId => _raw.HasPointer(0);
 
         /// <summary>Where it is.</summary>
-        public global::Wetware.Core.Capnp.PointerReader Id => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerReader Id => _raw.GetPointer(0);
 
         /// <summary>A stand-in that the sender hosts, for those who cannot go there, which also keeps the object alive meanwhile.</summary>
         public uint VineId => _raw.GetUInt32(0);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes ThirdPartyCapDescriptor. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether id is set.</summary>
         public bool HasId => _raw.HasPointer(0);
 
         /// <summary>Where it is.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder Id => _raw.GetPointer(0);
+        public global::Wetware.Capnp.PointerBuilder Id => _raw.GetPointer(0);
 
         /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
-        public global::Wetware.Core.Capnp.PointerBuilder InitId()
+        public global::Wetware.Capnp.PointerBuilder InitId()
         {
             var pointer = _raw.GetPointer(0);
             pointer.Clear();
@@ -2540,10 +2540,10 @@ public static class ThirdPartyCapDescriptor
         }
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptId(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptId(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownId() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownId() => _raw.GetPointer(0).Disown();
 
         /// <summary>A stand-in that the sender hosts, for those who cannot go there, which also keeps the object alive meanwhile.</summary>
         public uint VineId
@@ -2555,11 +2555,11 @@ public static class ThirdPartyCapDescriptor
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.ThirdPartyCapDescriptor.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
     }
 }
 
@@ -2570,21 +2570,21 @@ public static class Exception
     public const ulong TypeId = 0xd625b7063acf691aUL;
 
     /// <summary>Reads Exception. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether reason is set.</summary>
         public bool HasReason => _raw.HasPointer(0);
 
         /// <summary>For people.</summary>
-        public global::Wetware.Core.Capnp.TextReader Reason => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Reason => _raw.GetPointer(0).GetText();
 
         /// <summary>For programs: what to do about it.</summary>
         public global::Wetware.Rpc.Vat.Generated.Exception.Type Type => (global::Wetware.Rpc.Vat.Generated.Exception.Type)_raw.GetUInt16(2);
@@ -2599,29 +2599,29 @@ public static class Exception
         public bool HasTrace => _raw.HasPointer(1);
 
         /// <summary>The stack trace of where it happened, if the other side likes to tell.</summary>
-        public global::Wetware.Core.Capnp.TextReader Trace => _raw.GetPointer(1).GetText();
+        public global::Wetware.Capnp.TextReader Trace => _raw.GetPointer(1).GetText();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Exception. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether reason is set.</summary>
         public bool HasReason => _raw.HasPointer(0);
 
         /// <summary>For people.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Reason => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Reason => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetReason(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -2630,10 +2630,10 @@ public static class Exception
         public void SetReason(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptReason(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptReason(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownReason() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownReason() => _raw.GetPointer(0).Disown();
 
         /// <summary>For programs: what to do about it.</summary>
         public global::Wetware.Rpc.Vat.Generated.Exception.Type Type
@@ -2660,7 +2660,7 @@ public static class Exception
         public bool HasTrace => _raw.HasPointer(1);
 
         /// <summary>The stack trace of where it happened, if the other side likes to tell.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Trace => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Trace => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetTrace(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -2669,19 +2669,19 @@ public static class Exception
         public void SetTrace(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptTrace(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptTrace(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownTrace() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownTrace() => _raw.GetPointer(1).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Exception.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
     }
 
     /// <summary>The enum Type.</summary>

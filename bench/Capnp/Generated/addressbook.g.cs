@@ -10,15 +10,15 @@ internal static class Person
     public const ulong TypeId = 0xc838719eeca71994UL;
 
     /// <summary>Reads Person. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>The field id.</summary>
         public uint Id => _raw.GetUInt32(0);
@@ -27,38 +27,38 @@ internal static class Person
         public bool HasName => _raw.HasPointer(0);
 
         /// <summary>The field name.</summary>
-        public global::Wetware.Core.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
+        public global::Wetware.Capnp.TextReader Name => _raw.GetPointer(0).GetText();
 
         /// <summary>Whether email is set.</summary>
         public bool HasEmail => _raw.HasPointer(1);
 
         /// <summary>The field email.</summary>
-        public global::Wetware.Core.Capnp.TextReader Email => _raw.GetPointer(1).GetText();
+        public global::Wetware.Capnp.TextReader Email => _raw.GetPointer(1).GetText();
 
         /// <summary>Whether phones is set.</summary>
         public bool HasPhones => _raw.HasPointer(2);
 
         /// <summary>The field phones.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader> Phones => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader> Phones => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader>>();
 
         /// <summary>The group employment.</summary>
         public global::Wetware.Bench.Capnp.Generated.Person.Employment.Reader Employment => new(_raw);
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes Person. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>The field id.</summary>
         public uint Id
@@ -71,7 +71,7 @@ internal static class Person
         public bool HasName => _raw.HasPointer(0);
 
         /// <summary>The field name.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Name => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetName(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -80,16 +80,16 @@ internal static class Person
         public void SetName(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptName(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptName(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownName() => _raw.GetPointer(0).Disown();
 
         /// <summary>Whether email is set.</summary>
         public bool HasEmail => _raw.HasPointer(1);
 
         /// <summary>The field email.</summary>
-        public global::Wetware.Core.Capnp.TextBuilder Email => _raw.GetPointer(1).Get<global::Wetware.Core.Capnp.TextBuilder>();
+        public global::Wetware.Capnp.TextBuilder Email => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
 
         /// <summary>Copies text in.</summary>
         public void SetEmail(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
@@ -98,28 +98,28 @@ internal static class Person
         public void SetEmail(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptEmail(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+        public void AdoptEmail(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownEmail() => _raw.GetPointer(1).Disown();
+        public global::Wetware.Capnp.Orphan DisownEmail() => _raw.GetPointer(1).Disown();
 
         /// <summary>Whether phones is set.</summary>
         public bool HasPhones => _raw.HasPointer(2);
 
         /// <summary>The field phones.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder> Phones => _raw.GetPointer(2).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder> Phones => _raw.GetPointer(2).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetPhones(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader> value) => _raw.GetPointer(2).Set(value);
+        public void SetPhones(global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader> value) => _raw.GetPointer(2).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder> InitPhones(int count) => _raw.GetPointer(2).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder> InitPhones(int count) => _raw.GetPointer(2).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPhones(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
+        public void AdoptPhones(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(2).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPhones() => _raw.GetPointer(2).Disown();
+        public global::Wetware.Capnp.Orphan DisownPhones() => _raw.GetPointer(2).Disown();
 
         /// <summary>The group employment.</summary>
         public global::Wetware.Bench.Capnp.Generated.Person.Employment.Builder Employment => new(_raw);
@@ -127,11 +127,11 @@ internal static class Person
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Bench.Capnp.Generated.Person.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 4);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 4);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 4)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 4)));
     }
 
     /// <summary>The struct PhoneNumber.</summary>
@@ -141,46 +141,46 @@ internal static class Person
         public const ulong TypeId = 0xa97c0bc1ddba5b43UL;
 
         /// <summary>Reads PhoneNumber. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Whether number is set.</summary>
             public bool HasNumber => _raw.HasPointer(0);
 
             /// <summary>The field number.</summary>
-            public global::Wetware.Core.Capnp.TextReader Number => _raw.GetPointer(0).GetText();
+            public global::Wetware.Capnp.TextReader Number => _raw.GetPointer(0).GetText();
 
             /// <summary>The field type.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Type Type => (global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Type)_raw.GetUInt16(0);
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes PhoneNumber. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Whether number is set.</summary>
             public bool HasNumber => _raw.HasPointer(0);
 
             /// <summary>The field number.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Number => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Number => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetNumber(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
@@ -189,10 +189,10 @@ internal static class Person
             public void SetNumber(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptNumber(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+            public void AdoptNumber(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownNumber() => _raw.GetPointer(0).Disown();
+            public global::Wetware.Capnp.Orphan DisownNumber() => _raw.GetPointer(0).Disown();
 
             /// <summary>The field type.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Type Type
@@ -204,11 +204,11 @@ internal static class Person
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.PhoneNumber.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 1);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 1)));
         }
 
         /// <summary>The enum Type.</summary>
@@ -248,15 +248,15 @@ internal static class Person
         }
 
         /// <summary>Reads Employment. Valid as long as its message is.</summary>
-        public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+        public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
         {
-            private readonly global::Wetware.Core.Capnp.StructReader _raw;
+            private readonly global::Wetware.Capnp.StructReader _raw;
 
             /// <summary>Looks at a struct as this type.</summary>
-            public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+            public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+            public global::Wetware.Capnp.StructReader Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.Employment.Which Which => (global::Wetware.Bench.Capnp.Generated.Person.Employment.Which)_raw.GetUInt16(2);
@@ -265,29 +265,29 @@ internal static class Person
             public bool HasEmployer => _raw.GetUInt16(2) == 1 && _raw.HasPointer(3);
 
             /// <summary>The field employer.</summary>
-            public global::Wetware.Core.Capnp.TextReader Employer => _raw.GetPointer(3).GetText();
+            public global::Wetware.Capnp.TextReader Employer => _raw.GetPointer(3).GetText();
 
             /// <summary>Whether school is set.</summary>
             public bool HasSchool => _raw.GetUInt16(2) == 2 && _raw.HasPointer(3);
 
             /// <summary>The field school.</summary>
-            public global::Wetware.Core.Capnp.TextReader School => _raw.GetPointer(3).GetText();
+            public global::Wetware.Capnp.TextReader School => _raw.GetPointer(3).GetText();
 
-            static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+            static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-            static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+            static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
         }
 
         /// <summary>Writes Employment. Valid as long as its message is.</summary>
-        public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+        public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
         {
-            private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+            private readonly global::Wetware.Capnp.StructBuilder _raw;
 
             /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-            public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+            public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
             /// <summary>The struct without its type.</summary>
-            public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+            public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
             /// <summary>Which member of the union is set.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.Employment.Which Which => (global::Wetware.Bench.Capnp.Generated.Person.Employment.Which)_raw.GetUInt16(2);
@@ -299,7 +299,7 @@ internal static class Person
             public bool HasEmployer => _raw.GetUInt16(2) == 1 && _raw.HasPointer(3);
 
             /// <summary>The field employer.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder Employer => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder Employer => _raw.GetPointer(3).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetEmployer(global::System.ReadOnlySpan<char> value)
@@ -316,20 +316,20 @@ internal static class Person
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptEmployer(global::Wetware.Core.Capnp.Orphan value)
+            public void AdoptEmployer(global::Wetware.Capnp.Orphan value)
             {
                 _raw.SetUInt16(2, 1);
                 _raw.GetPointer(3).Adopt(value);
             }
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownEmployer() => _raw.GetPointer(3).Disown();
+            public global::Wetware.Capnp.Orphan DisownEmployer() => _raw.GetPointer(3).Disown();
 
             /// <summary>Whether school is set.</summary>
             public bool HasSchool => _raw.GetUInt16(2) == 2 && _raw.HasPointer(3);
 
             /// <summary>The field school.</summary>
-            public global::Wetware.Core.Capnp.TextBuilder School => _raw.GetPointer(3).Get<global::Wetware.Core.Capnp.TextBuilder>();
+            public global::Wetware.Capnp.TextBuilder School => _raw.GetPointer(3).Get<global::Wetware.Capnp.TextBuilder>();
 
             /// <summary>Copies text in.</summary>
             public void SetSchool(global::System.ReadOnlySpan<char> value)
@@ -346,14 +346,14 @@ internal static class Person
             }
 
             /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-            public void AdoptSchool(global::Wetware.Core.Capnp.Orphan value)
+            public void AdoptSchool(global::Wetware.Capnp.Orphan value)
             {
                 _raw.SetUInt16(2, 2);
                 _raw.GetPointer(3).Adopt(value);
             }
 
             /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-            public global::Wetware.Core.Capnp.Orphan DisownSchool() => _raw.GetPointer(3).Disown();
+            public global::Wetware.Capnp.Orphan DisownSchool() => _raw.GetPointer(3).Disown();
 
             /// <summary>Sets the union to selfEmployed.</summary>
             public void SetSelfEmployed() => _raw.SetUInt16(2, 3);
@@ -361,11 +361,11 @@ internal static class Person
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Bench.Capnp.Generated.Person.Employment.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(1, 4);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 4);
 
-            static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+            static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 4)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 4)));
         }
     }
 }
@@ -377,63 +377,63 @@ internal static class AddressBook
     public const ulong TypeId = 0xf02a9bf3fefdfc55UL;
 
     /// <summary>Reads AddressBook. Valid as long as its message is.</summary>
-    public readonly struct Reader : global::Wetware.Core.Capnp.IStructReader<Reader>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
     {
-        private readonly global::Wetware.Core.Capnp.StructReader _raw;
+        private readonly global::Wetware.Capnp.StructReader _raw;
 
         /// <summary>Looks at a struct as this type.</summary>
-        public Reader(global::Wetware.Core.Capnp.StructReader raw) => _raw = raw;
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructReader Raw => _raw;
+        public global::Wetware.Capnp.StructReader Raw => _raw;
 
         /// <summary>Whether people is set.</summary>
         public bool HasPeople => _raw.HasPointer(0);
 
         /// <summary>The field people.</summary>
-        public global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader> People => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader>>();
+        public global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader> People => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader>>();
 
-        static Reader global::Wetware.Core.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Core.Capnp.StructReader raw) => new(raw);
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
-        static Reader global::Wetware.Core.Capnp.IPointerReader<Reader>.Read(global::Wetware.Core.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
     }
 
     /// <summary>Writes AddressBook. Valid as long as its message is.</summary>
-    public readonly struct Builder : global::Wetware.Core.Capnp.IStructBuilder<Builder>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
     {
-        private readonly global::Wetware.Core.Capnp.StructBuilder _raw;
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
 
         /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
-        public Builder(global::Wetware.Core.Capnp.StructBuilder raw) => _raw = raw;
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
 
         /// <summary>The struct without its type.</summary>
-        public global::Wetware.Core.Capnp.StructBuilder Raw => _raw;
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
 
         /// <summary>Whether people is set.</summary>
         public bool HasPeople => _raw.HasPointer(0);
 
         /// <summary>The field people.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder> People => _raw.GetPointer(0).Get<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder>>();
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder> People => _raw.GetPointer(0).Get<global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder>>();
 
         /// <summary>Copies a list in.</summary>
-        public void SetPeople(global::Wetware.Core.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader> value) => _raw.GetPointer(0).Set(value);
+        public void SetPeople(global::Wetware.Capnp.StructListReader<global::Wetware.Bench.Capnp.Generated.Person.Reader> value) => _raw.GetPointer(0).Set(value);
 
         /// <summary>Makes a new list, all zero.</summary>
-        public global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder> InitPeople(int count) => _raw.GetPointer(0).Init<global::Wetware.Core.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder>>(count);
+        public global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder> InitPeople(int count) => _raw.GetPointer(0).Init<global::Wetware.Capnp.StructListBuilder<global::Wetware.Bench.Capnp.Generated.Person.Builder>>(count);
 
         /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
-        public void AdoptPeople(global::Wetware.Core.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+        public void AdoptPeople(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
 
         /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
-        public global::Wetware.Core.Capnp.Orphan DisownPeople() => _raw.GetPointer(0).Disown();
+        public global::Wetware.Capnp.Orphan DisownPeople() => _raw.GetPointer(0).Disown();
 
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Bench.Capnp.Generated.AddressBook.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Core.Capnp.StructSize global::Wetware.Core.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(0, 1);
 
-        static Builder global::Wetware.Core.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Core.Capnp.StructBuilder raw) => new(raw);
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Core.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Core.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(0, 1)));
     }
 }

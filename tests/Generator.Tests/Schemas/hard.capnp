@@ -4,7 +4,7 @@
 using CSharp = import "../../../schemas/csharp.capnp";
 using Other = import "other.capnp";
 
-$CSharp.namespace("Wetware.Rpc.Generator.Tests.Generated.Hard");
+$CSharp.namespace("Wetware.Generator.Tests.Generated.Hard");
 
 struct Keywords {
   # Every field is a C# keyword, or means something to a generated struct. <Tags> & "quotes" & ]]> must survive in documentation.

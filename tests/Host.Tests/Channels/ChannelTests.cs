@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Wetware.Core;
-using Wetware.Core.Capnp;
+using Wetware.Capnp;
 using Wetware.Host.Channels;
 using Wetware.Host.Client;
 using Wetware.Host.Protocol;

@@ -86,7 +86,7 @@ public class RustGuestTests
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Native.sln")))
+        while (!File.Exists(Path.Combine(folder, "Native.slnx")))
         {
             folder = Path.GetDirectoryName(folder)!;
         }

@@ -1,0 +1,4 @@
+namespace Wetware.Capnp;
+
+/// <summary>The type with one value.</summary>
+public readonly record struct Void;

@@ -1,4 +1,0 @@
-namespace Wetware.Rpc.Generator.Model;
-
-/// <summary>A declaration as its scope lists it.</summary>
-internal sealed record NestedName(string Name, ulong Id);

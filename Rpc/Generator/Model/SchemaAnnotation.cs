@@ -1,4 +1,0 @@
-namespace Wetware.Rpc.Generator.Model;
-
-/// <summary>An annotation that was applied to something.</summary>
-internal sealed record SchemaAnnotation(ulong Id, SchemaValue Value);

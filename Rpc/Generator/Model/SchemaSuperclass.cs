@@ -1,4 +1,0 @@
-namespace Wetware.Rpc.Generator.Model;
-
-/// <summary>An interface that another one extends.</summary>
-internal sealed record SchemaSuperclass(ulong Id, SchemaBrand Brand);
