@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Wetware.Host.Client;
+using Wetware.Core;
 
 namespace Wetware.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Wetware.Host.Boot;
+using Wetware.Host.Membership.Boot;
 using Wetware.Membership.Boot;
 
 namespace Wetware.Cli;

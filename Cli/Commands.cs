@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Wetware.Core;
 using Wetware.Host;
 
 namespace Wetware.Cli;

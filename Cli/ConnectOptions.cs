@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Client.Identity;
 
 namespace Wetware.Cli;
 

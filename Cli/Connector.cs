@@ -1,5 +1,6 @@
-using Wetware.Host.Boot;
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Host.Membership.Boot;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Wetware.Core;
 using Wetware.Crawler;
-using Wetware.Host.Client;
+using Wetware.Protocol.Crawls;
 
 namespace Wetware.Cli;
 

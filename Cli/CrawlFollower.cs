@@ -1,4 +1,6 @@
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Core;
+using Wetware.Protocol.Crawls;
 
 namespace Wetware.Cli;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Cli;
 

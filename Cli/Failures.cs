@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Wetware.Core;
 using Wetware.Host;
-using Wetware.Host.Client;
 using Wetware.Host.Storage;
 using Wetware.Raft.Log;
 
@@ -12,7 +12,7 @@ internal static class Failures
     /// <summary>The line, or null for a failure that is a bug and should be seen whole.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
-        WetwareOptionsException or DataFolderException or LogException or WetwareException or CommandException => failure.Message,
+        WetwareOptionsException or StorageException or LogException or WetwareException or CommandException => failure.Message,
         SocketException socket => socket.Message,
         UnauthorizedAccessException or IOException => failure.Message,
         AggregateException { InnerException: { } inner } => Explain(inner),

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Wetware.Host.Client;
+using Wetware.Client;
 
 namespace Wetware.Cli;
 

@@ -1,5 +1,7 @@
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 using Wetware.Rpc;
 
 namespace Wetware.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Wetware.Host.Client;
+using Wetware.Client;
 
 namespace Wetware.Cli;
 

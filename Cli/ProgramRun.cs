@@ -1,4 +1,4 @@
-using Wetware.Host.Client;
+using Wetware.Client;
 
 namespace Wetware.Cli;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Wetware.Host.Client;
+using Wetware.Protocol.Crawls;
 
 namespace Wetware.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 
 namespace Wetware.Cli;
 

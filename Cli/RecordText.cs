@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Wetware.Host.Client;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Wetware.Crawler;
+using Wetware.Protocol.Crawls;
 
 namespace Wetware.Cli;
 

@@ -1,5 +1,7 @@
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Crawler;
-using Wetware.Host.Client;
+using Wetware.Protocol.Crawls;
 using Wetware.Rpc;
 
 namespace Wetware.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Wetware.Client;
 using Wetware.Host;
-using Wetware.Host.Client;
+using Wetware.Host.Services.Processes;
 
 namespace Wetware.Cli;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Identity;
 using Wetware.Host;
+using Wetware.Host.Storage;
 
 namespace Wetware.Cli;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Cli;
 

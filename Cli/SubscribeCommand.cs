@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Wetware.Host.Client;
+using Wetware.Core;
 
 namespace Wetware.Cli;
 

@@ -1,5 +1,5 @@
 using Wetware.Core;
-using Wetware.Host.Client;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Cli;
 

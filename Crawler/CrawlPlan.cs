@@ -1,3 +1,4 @@
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler;

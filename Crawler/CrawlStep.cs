@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler;
@@ -158,5 +160,5 @@ public static class CrawlStep
         QueueOperation.Enqueue(plan.Urls, Encoding.UTF8.GetBytes(task.Url.Text), CrawlCodec.Encode(task));
 
     private static QueueOperation Append(CrawlPlan plan, PageItem item) =>
-        QueueOperation.Enqueue(plan.Results, Encoding.UTF8.GetBytes(item.Url), CrawlCodec.Encode(item));
+        QueueOperation.Enqueue(plan.Results, Encoding.UTF8.GetBytes(item.Url), PageItemCodec.Encode(item));
 }

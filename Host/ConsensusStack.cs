@@ -4,7 +4,7 @@ using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Consensus;
 using Wetware.Host.Net;
-using Wetware.Host.Queues;
+using Wetware.Host.Services.Queues;
 using Wetware.Raft;
 using Wetware.Raft.Log;
 
@@ -77,10 +77,10 @@ internal sealed class ConsensusStack : IDisposable
             if (isFresh && await founds().ConfigureAwait(false))
             {
                 ConsensusStore.Found(log, stored, self, machine);
-                HostLog.Founded(logger);
+                Log.Founded(logger);
             }
 
-            HostLog.Recovered(
+            Log.Recovered(
                 logger, stored.StoredLast - stored.FirstIndex.Previous, stored.StoredLast.Value, stored.LatestSnapshot?.Metadata.Index.Value ?? 0, log.Recovery.TornBytes);
             return Assemble(options, log, stored, machine, self, server, pool, find, isFresh, logger);
         }

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Boot;
 using Wetware.Host.Consensus;
 using Wetware.Host.Membership;
+using Wetware.Host.Membership.Boot;
 using Wetware.Host.Net;
 using Wetware.Host.Storage;
 using Wetware.Membership.Boot;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
 using Wetware.Membership.Routing;
 using Wetware.Rpc;
 
@@ -56,7 +57,7 @@ internal sealed class MembershipStack : IAsyncDisposable
     public IEnumerable<Multiaddr> Known => Told.Concat(_remembered).Concat(_boot.Found).Concat(Gossip.Table.AddressesBut(_peer));
 
     /// <summary>Binds every address that the node is to listen on.</summary>
-    /// <exception cref="Client.WetwareException">One is taken, or is not this machine's.</exception>
+    /// <exception cref="WetwareException">One is taken, or is not this machine's.</exception>
     public void Listen()
     {
         foreach (var text in _options.Listen)
@@ -67,7 +68,7 @@ internal sealed class MembershipStack : IAsyncDisposable
         Addresses = Announced();
         foreach (var address in Addresses)
         {
-            HostLog.Listening(_logger, address.ToString());
+            Log.Listening(_logger, address.ToString());
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed class MembershipStack : IAsyncDisposable
             return true;
         }
 
-        HostLog.Searching(_logger);
+        Log.Searching(_logger);
         var founds = await _boot.DecideFoundingAsync(cancellation).ConfigureAwait(false);
         // Others may be waiting for this node to go first: they need an answer before the log is on the disk.
         Advertise();
@@ -184,7 +185,7 @@ internal sealed class MembershipStack : IAsyncDisposable
     private void Announce(IReadOnlyList<Multiaddr> addresses)
     {
         Addresses = addresses;
-        HostLog.AddressesChanged(_logger, string.Join(' ', addresses));
+        Log.AddressesChanged(_logger, string.Join(' ', addresses));
         Gossip.Say(MakeProfile());
         Advertise();
     }
@@ -211,7 +212,7 @@ internal sealed class MembershipStack : IAsyncDisposable
 
         if (error is not null)
         {
-            HostLog.PeersNotLoaded(_logger, _folder.PeersFile, error);
+            Log.PeersNotLoaded(_logger, _folder.PeersFile, error);
         }
     }
 
@@ -229,7 +230,7 @@ internal sealed class MembershipStack : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            HostLog.PeersNotSaved(_logger, failure.Message);
+            Log.PeersNotSaved(_logger, failure.Message);
             return saved;
         }
     }

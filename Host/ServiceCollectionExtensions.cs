@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wetware.Client;
 
 namespace Wetware.Host;
 
@@ -11,7 +12,7 @@ public static class ServiceCollectionExtensions
 {
     /// <summary>
     /// Runs a node with the host: it starts and stops with it, a failure of the node stops the host, and the node's
-    /// <see cref="WetwareNode"/> and <see cref="Client.WetwareSession"/> can be injected once the host has started. Adds a health check named "wetware".
+    /// <see cref="WetwareNode"/> and <see cref="WetwareSession"/> can be injected once the host has started. Adds a health check named "wetware".
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the default options.</param>

@@ -2,23 +2,28 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Client;
+using Wetware.Client.Identity;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Anchors;
-using Wetware.Host.Channels;
-using Wetware.Host.Client;
 using Wetware.Host.Consensus;
-using Wetware.Host.Crawling;
 using Wetware.Host.Membership;
 using Wetware.Host.Net;
-using Wetware.Host.Processes;
-using Wetware.Host.Protocol;
-using Wetware.Host.PubSub;
-using Wetware.Host.Queues;
-using Wetware.Host.Services;
+using Wetware.Host.Services.Anchors;
+using Wetware.Host.Services.Channels;
+using Wetware.Host.Services.Crawling;
+using Wetware.Host.Services.Extra;
+using Wetware.Host.Services.Members;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Services.PubSub;
+using Wetware.Host.Services.Queues;
+using Wetware.Host.Services.Registry;
+using Wetware.Host.Services.View;
 using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
-using Wetware.Membership.Identity;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 
 namespace Wetware.Host;
@@ -46,8 +51,7 @@ public sealed class WetwareNode : IAsyncDisposable
     private CrawlRunner _crawls = null!;
     private NodeServices _services = null!;
     private readonly TopicHub _topics;
-    private SessionCapabilities? _own;
-    private Anchor.Client _anchor;
+    private HeldSession? _own;
     private int _isStopping;
 
     private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
@@ -82,7 +86,7 @@ public sealed class WetwareNode : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>What this node knows of its Raft groups.</summary>
-    public IReadOnlyList<Consensus.GroupStatus> Groups => [.. _consensus.Loop.Status];
+    public IReadOnlyList<Protocol.GroupStatus> Groups => [.. _consensus.Loop.Status];
 
     /// <summary>
     /// Completes when <see cref="Groups"/> next changes. To wait for something, take this first, then look, then await it, and begin again.
@@ -97,7 +101,7 @@ public sealed class WetwareNode : IAsyncDisposable
     /// <param name="logs">Where it logs; nowhere if null.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="WetwareOptionsException">An option cannot work.</exception>
-    /// <exception cref="DataFolderException">The data folder cannot be used.</exception>
+    /// <exception cref="StorageException">The data folder cannot be used.</exception>
     /// <exception cref="WetwareException">An address is taken, or, on the first start, none of those to join answers.</exception>
     public static async Task<WetwareNode> StartAsync(WetwareOptions options, ILoggerFactory? logs = null, CancellationToken cancellation = default)
     {
@@ -140,7 +144,7 @@ public sealed class WetwareNode : IAsyncDisposable
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
             await ShutDownAsync(cancellation).ConfigureAwait(false);
-            HostLog.Stopped(_logger);
+            Log.Stopped(_logger);
             _completion.TrySetResult();
         }
 
@@ -154,7 +158,7 @@ public sealed class WetwareNode : IAsyncDisposable
     {
         if (_options.Insecure)
         {
-            HostLog.PlainText(_logger);
+            Log.PlainText(_logger);
         }
 
         _membership.Listen();
@@ -163,7 +167,7 @@ public sealed class WetwareNode : IAsyncDisposable
             _options, () => _membership.FoundsAsync(cancellation), _folder.LogFolder, Peer, Addresses, Server, _pool, _membership.Find, _logger).ConfigureAwait(false);
         _membership.Advertise();
         StartServices();
-        HostLog.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
+        Log.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _membership.Listeners)
         {
             _tasks.Add(new ConnectionServer(listener, _security, NewTerminal, _logger).RunAsync(_stop.Token));
@@ -178,38 +182,36 @@ public sealed class WetwareNode : IAsyncDisposable
 
     private void StartServices()
     {
-        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, Find, _options.ProposalTimeout);
-        var session = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
-        var book = new CrawlBook(
-            session,
-            (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
-        _crawls = new CrawlRunner(book, () => _consensus.Group.Changed, session, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
+        var node = new LocalNode(Peer, Server, _options.Namespace, Dns.GetHostName());
         var hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool);
-        var providers = new ProviderHub(TimeProvider.System);
-        _services = new NodeServices
-        {
-            Peer = Peer,
-            Server = Server,
-            Namespace = _options.Namespace,
-            HostName = Dns.GetHostName(),
-            View = View.Client.Serve(new ViewServer(_membership.Gossip.Table)),
-            Queue = QueueService.Client.Serve(new QueueServer(proposer, _consensus.Machine)),
-            Crawler = CrawlService.Client.Serve(new CrawlServer(book, _bytecode)),
-            Consensus = Protocol.Consensus.Client.Serve(new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout)),
-            Gossip = Gossip.Client.Serve(new GossipServer(_membership.Gossip)),
-            Channels = Protocol.Channels.Client.Serve(new ChannelsServer(new ChannelHub())),
-            Anchors = new AnchorTree(),
-            Hosts = hosts,
-            NewSession = NewSession,
-        };
-        _own = NewSession(Peer);
-        _anchor = AnchorScope.NewRoot(_services, SessionGrant.All, _own);
-        Session = new WetwareSession(
-            Peer, Server, _services.View, _services.Queue, _services.Crawler, _services.Consensus, _own.Executor, _own.Topics, _anchor, _services.Channels,
-            _own.Registry);
+        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, Find, _options.ProposalTimeout);
+        var queues = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
+        var book = new CrawlBook(
+            queues,
+            (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
+        _crawls = new CrawlRunner(book, () => _consensus.Group.Changed, queues, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
 
-        SessionCapabilities NewSession(PeerId account) =>
-            new(_processes, _bytecode, _topics, _options.PublishesPerSecondMax, new RegistryServer(providers, hosts, account));
+        // Anchors lead to sessions, so they come after all that a session holds.
+        NodeServices services = null!;
+        services = new NodeServices(
+            node,
+            [
+                new ViewService(_membership.Gossip.Table),
+                new QueuesService(proposer, _consensus.Machine),
+                new CrawlsService(book, _bytecode),
+                new MembersService(
+                    new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout), new GossipServer(_membership.Gossip)),
+                new ProcessesService(_processes, _bytecode),
+                new PubSubService(_topics, _options.PublishesPerSecondMax),
+                new ChannelsService(),
+                new RegistryService(hosts),
+                new ExtraServices(_options.Services),
+                new AnchorsService(hosts, () => services),
+            ]);
+        _services = services;
+        using var own = services.Open(Peer, SessionGrant.All);
+        _own = HeldSession.Make(own.Write);
+        Session = new WetwareSession(_own);
     }
 
     private Capability NewTerminal(SecuredChannel channel) =>
@@ -265,12 +267,14 @@ public sealed class WetwareNode : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _membership.DisposeAsync().ConfigureAwait(false);
-        _anchor.Capability?.Dispose();
         _own?.Dispose();
-        _services?.Dispose();
+        if (_services is not null)
+        {
+            await _services.DisposeAsync().ConfigureAwait(false);
+        }
+
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);
-        _topics.Dispose();
         _security.Dispose();
         _key.Dispose();
         _folder.Dispose();

@@ -1,5 +1,12 @@
 using System.Reflection;
+using Wetware.Client.Identity;
+using Wetware.Client.Net;
+using Wetware.Core;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Sessions;
+using Wetware.Host.Storage;
 using Wetware.Membership.Boot;
+using Wetware.Protocol;
 
 namespace Wetware.Host;
 
@@ -13,8 +20,7 @@ public sealed record WetwareOptions
     public static WetwareOptions Default { get; } = new();
 
     /// <summary>Version of this build, as it is told to clients.</summary>
-    public static string Version { get; } =
-        typeof(WetwareOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    public static string Version => Telemetry.Version;
 
     /// <summary>Name of the cluster. Peers of another namespace are refused.</summary>
     public string Namespace { get; init; } = "ww";
@@ -93,6 +99,9 @@ public sealed record WetwareOptions
     /// <summary>Messages a second that one session publishes on this node in the long run, its programs included; what comes faster waits. Signing and sending one costs every node.</summary>
     public int PublishesPerSecondMax { get; init; } = 1_000;
 
+    /// <summary>What this program serves to those who log in, beside what every node does.</summary>
+    public IReadOnlyList<IWetwareService> Services { get; init; } = [];
+
     /// <summary>What the programs that the node runs may use.</summary>
     public ProcessOptions Processes { get; init; } = ProcessOptions.Default;
 
@@ -104,12 +113,12 @@ public sealed record WetwareOptions
         Require(Listen.Count > 0, "Listen must name at least one address, such as /ip4/127.0.0.1/tcp/0");
         foreach (var address in Listen)
         {
-            Net.Endpoints.ParseListen(address);
+            Endpoints.ParseListen(address);
         }
 
         foreach (var address in Join)
         {
-            Net.Endpoints.ParseDial(address);
+            Endpoints.ParseDial(address);
         }
 
         foreach (var target in Discover)
@@ -121,7 +130,7 @@ public sealed record WetwareOptions
 
             if (parsed.Kind == BootKind.Static)
             {
-                Net.Endpoints.ParseDial(target);
+                Endpoints.ParseDial(target);
             }
         }
 
@@ -139,8 +148,8 @@ public sealed record WetwareOptions
         Require(HeartbeatTicks >= 1 && ElectionTicks > HeartbeatTicks, "ElectionTicks must exceed HeartbeatTicks, which must be at least 1");
         Require(SnapshotEntries >= 1, "SnapshotEntries must be at least 1");
         Require(
-            SnapshotBytesPerSecond is >= Limits.SnapshotBytesPerSecondMin and <= Limits.SnapshotBytesPerSecondMax,
-            $"SnapshotBytesPerSecond must lie between {Limits.SnapshotBytesPerSecondMin} and {Limits.SnapshotBytesPerSecondMax}");
+            SnapshotBytesPerSecond is >= Consensus.Limits.SnapshotBytesPerSecondMin and <= Consensus.Limits.SnapshotBytesPerSecondMax,
+            $"SnapshotBytesPerSecond must lie between {Consensus.Limits.SnapshotBytesPerSecondMin} and {Consensus.Limits.SnapshotBytesPerSecondMax}");
         Require(ProposalTimeout > TimeSpan.Zero && DialTimeout > TimeSpan.Zero && JoinTimeout > TimeSpan.Zero && StopTimeout >= TimeSpan.Zero, "timeouts must be positive");
     }
 

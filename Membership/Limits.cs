@@ -1,14 +1,10 @@
+using Wetware.Protocol.Routing;
+
 namespace Wetware.Membership;
 
 /// <summary>Every limit of this project, with its unit and its reason.</summary>
 public static class Limits
 {
-    /// <summary>The longest signed envelope in bytes: a message of <see cref="MessageBytesMax"/>, its topic, a key and a signature.</summary>
-    public const int EnvelopeBytesMax = 40 * 1024;
-
-    /// <summary>The longest certificate of a peer in bytes: an ECDSA one has about 500, one that carries an RSA key about 1,600.</summary>
-    public const int CertificateBytesMax = 4 * 1024;
-
     /// <summary>The longest sealed heartbeat in bytes: with all its labels and addresses it has less than seven thousand.</summary>
     public const int HeartbeatBytesMax = 8 * 1024;
 
@@ -31,7 +27,7 @@ public static class Limits
     public const int HostBytesMax = 255;
 
     /// <summary>The longest label "key=value" in bytes: one line of text, so that a heartbeat stays a few datagrams at most.</summary>
-    public const int LabelBytesMax = 255;
+    public const int LabelBytesMax = QueryLimits.LabelBytesMax;
 
     /// <summary>The most labels of one peer. With <see cref="LabelBytesMax"/> it bounds what one peer costs every other.</summary>
     public const int LabelsMax = 16;
@@ -50,9 +46,6 @@ public static class Limits
 
     /// <summary>The longest a heartbeat may count, in milliseconds. Its sender chooses, so it must be bounded: an hour.</summary>
     public const uint TtlMsMax = 3_600_000;
-
-    /// <summary>The longest query in characters: a line that a person types.</summary>
-    public const int QueryCharsMax = 4096;
 
     /// <summary>The longest namespace in bytes: a name, not a document.</summary>
     public const int NamespaceBytesMax = 255;

@@ -1,4 +1,5 @@
 using Wetware.Capnp;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -37,7 +38,7 @@ internal sealed class CommandHandler(QueueState state, SessionTable sessions, Re
         }
 
         sessions.Use(session, state.Clock);
-        var place = (int)(command.Sequence % Limits.SessionWindow);
+        var place = (int)(command.Sequence % QueueLimits.SessionWindow);
         if (session.Sequences[place] == command.Sequence)
         {
             reply.Repeat(sessions.Reply(session, place));
@@ -102,7 +103,7 @@ internal sealed class CommandHandler(QueueState state, SessionTable sessions, Re
 
     private void CreateTopic(ReadOnlySpan<byte> name, in TopicOptions options)
     {
-        if (name.Length is 0 or > Limits.TopicNameBytesMax || !System.Text.Unicode.Utf8.IsValid(name))
+        if (name.Length is 0 or > QueueLimits.TopicNameBytesMax || !System.Text.Unicode.Utf8.IsValid(name))
         {
             Refuse(QueueStatus.Malformed);
         }
@@ -117,7 +118,7 @@ internal sealed class CommandHandler(QueueState state, SessionTable sessions, Re
                 Refuse(QueueStatus.TopicDiffers);
             }
         }
-        else if (state.Topics.Count == Limits.TopicsMax)
+        else if (state.Topics.Count == QueueLimits.TopicsMax)
         {
             Refuse(QueueStatus.TopicsFull);
         }

@@ -1,5 +1,6 @@
 using Wetware.Capnp;
-using Wire = Wetware.Queue.Generated;
+using Wetware.Protocol.Queues;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 

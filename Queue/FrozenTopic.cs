@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue;
 
 /// <summary>A topic as it was when it was frozen, to be read on any thread until the topic is released.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -31,7 +32,7 @@ internal sealed class KeySet
     /// <summary>False if the key was there.</summary>
     public bool Add(UInt128 key)
     {
-        Invariant.Check(key != UInt128.Zero && Count < Limits.KeysMax);
+        Invariant.Check(key != UInt128.Zero && Count < QueueLimits.KeysMax);
         var place = Place(key);
         if (_table[place] != UInt128.Zero)
         {

@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue;
 
 /// <summary>Hands out messages for a time.</summary>
@@ -5,13 +7,13 @@ namespace Wetware.Queue;
 /// <param name="reply">Gets them.</param>
 internal sealed class LeaseHandler(QueueState state, ReplyWriter reply)
 {
-    private readonly int[] _leased = new int[Limits.LeaseCountMax];
+    private readonly int[] _leased = new int[QueueLimits.LeaseCountMax];
 
     /// <summary>Leases messages that are ready, as many as may be.</summary>
     public void Lease(scoped in CommandReader command)
     {
         var visibility = command.LeaseVisibility;
-        if (visibility is 0 or > (uint)Limits.DelayMillisecondsMax || command.LeaseCount > Limits.LeaseCountMax)
+        if (visibility is 0 or > (uint)QueueLimits.DelayMillisecondsMax || command.LeaseCount > QueueLimits.LeaseCountMax)
         {
             reply.Status(QueueStatus.Malformed, 0, state.Clock);
             return;
@@ -23,7 +25,7 @@ internal sealed class LeaseHandler(QueueState state, ReplyWriter reply)
             return;
         }
 
-        var bytesMax = command.LeaseBytes is 0 or > Limits.LeaseBytesMax ? Limits.LeaseBytesMax : (int)command.LeaseBytes;
+        var bytesMax = command.LeaseBytes is 0 or > QueueLimits.LeaseBytesMax ? QueueLimits.LeaseBytesMax : (int)command.LeaseBytes;
         var count = 0;
         var bytes = 0;
         while (count < command.LeaseCount && topic.ReadyHead != 0)

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -23,7 +24,7 @@ internal sealed class MessageStore
     /// <summary>A cleared slot.</summary>
     public int Add()
     {
-        Invariant.Check(Count < Limits.MessagesMax);
+        Invariant.Check(Count < QueueLimits.MessagesMax);
         var slot = _free;
         if (slot != 0)
         {

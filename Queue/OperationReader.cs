@@ -1,4 +1,5 @@
-using Wire = Wetware.Queue.Generated;
+using Wetware.Protocol.Queues;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 

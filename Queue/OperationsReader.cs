@@ -1,5 +1,5 @@
 using Wetware.Capnp;
-using Wire = Wetware.Queue.Generated;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 

@@ -1,5 +1,6 @@
 using Wetware.Capnp;
-using Wire = Wetware.Queue.Generated;
+using Wetware.Protocol.Queues;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 
@@ -9,7 +10,7 @@ internal sealed class QueryHandler : IDisposable
     private const int AnswerBytesFirst = 64 << 10;
 
     private readonly MessageOutput _output = new(AnswerBytesFirst);
-    private readonly int[] _found = new int[Limits.ScanCountMax];
+    private readonly int[] _found = new int[QueueLimits.ScanCountMax];
 
     public void Dispose() => _output.Dispose();
 
@@ -134,8 +135,8 @@ internal sealed class QueryHandler : IDisposable
 
     private int Collect(QueueState state, Topic topic, Wire.Query.Scan.Reader scan, out ulong next)
     {
-        var countMax = (int)Math.Min(scan.Count, Limits.ScanCountMax);
-        var bytesMax = scan.Bytes is 0 or > Limits.ScanBytesMax ? Limits.ScanBytesMax : (int)scan.Bytes;
+        var countMax = (int)Math.Min(scan.Count, QueueLimits.ScanCountMax);
+        var bytesMax = scan.Bytes is 0 or > QueueLimits.ScanBytesMax ? QueueLimits.ScanBytesMax : (int)scan.Bytes;
         var count = 0;
         var bytes = 0;
         next = scan.From;

@@ -1,7 +1,9 @@
 using System.Buffers;
-using Wetware.Core;
 using Wetware.Capnp;
-using Wire = Wetware.Queue.Generated;
+using Wetware.Core;
+using Wetware.Protocol.Queues;
+using Wetware.Protocol.Routing;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 
@@ -47,13 +49,13 @@ public sealed class QueueMachine : IDisposable
     /// <summary>Applies a command.</summary>
     /// <param name="index">Its place in the log, beyond that of the command before.</param>
     /// <param name="command">Its bytes; not kept.</param>
-    /// <param name="reply">Gets the reply's bytes, at most <see cref="Limits.ReplyBytesMax"/>.</param>
+    /// <param name="reply">Gets the reply's bytes, at most <see cref="QueueLimits.ReplyBytesMax"/>.</param>
     public void Apply(LogIndex index, ReadOnlySpan<byte> command, IBufferWriter<byte> reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
         Invariant.Check(index > Applied);
         Applied = index;
-        if (TryOpen(command, out var reader) && reader.Time <= Limits.TimeMillisecondsMax)
+        if (TryOpen(command, out var reader) && reader.Time <= QueueLimits.TimeMillisecondsMax)
         {
             _state.Advance(reader.Time);
             _sessions.Expire(_state.Clock);
@@ -66,7 +68,7 @@ public sealed class QueueMachine : IDisposable
 
         _incoming.Close();
         _state.Seal();
-        Invariant.Check(_reply.Bytes.Length <= Limits.ReplyBytesMax);
+        Invariant.Check(_reply.Bytes.Length <= QueueLimits.ReplyBytesMax);
         reply.Write(_reply.Bytes);
     }
 
@@ -147,7 +149,7 @@ public sealed class QueueMachine : IDisposable
     /// <summary>Opens a message in a copy: a span cannot be kept, and the reader wants memory that stays.</summary>
     private void Open(ReadOnlySpan<byte> message)
     {
-        if (message.Length > Limits.CommandBytesMax)
+        if (message.Length > QueueLimits.CommandBytesMax)
         {
             throw new DecodeException("the message is larger than a command may be");
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -12,7 +13,7 @@ internal static class QueueSnapshot
     private const uint Magic = 0x3151_5757; // "WWQ1"
     private const int TopicBytesMin = 80;
     private const int MessageBytesMin = 41;
-    private const int SessionBytesMin = 16 + (12 * Limits.SessionWindow);
+    private const int SessionBytesMin = 16 + (12 * QueueLimits.SessionWindow);
 
     public static void Save(LogIndex applied, FrozenState state, FrozenSessions sessions, ulong digest, IBufferWriter<byte> output)
     {
@@ -38,18 +39,18 @@ internal static class QueueSnapshot
         SnapshotReader.Require(reader.UInt32() == Magic, "this is no queue snapshot of a known version");
         var applied = new LogIndex(reader.UInt64());
         var clock = reader.UInt64();
-        SnapshotReader.Require(clock <= Limits.TimeMillisecondsMax, "the snapshot's clock is out of range");
+        SnapshotReader.Require(clock <= QueueLimits.TimeMillisecondsMax, "the snapshot's clock is out of range");
         state.RestoreClock(clock);
-        var topics = reader.Count(Limits.TopicsMax, TopicBytesMin);
+        var topics = reader.Count(QueueLimits.TopicsMax, TopicBytesMin);
         var buffer = ArrayPool<byte>.Shared.Rent(Limits.ArenaChunkBytes);
         try
         {
             for (var i = 0; i < topics; i++)
             {
-                LoadTopic(ref reader, state, buffer.AsSpan(0, Limits.PayloadBytesMax));
+                LoadTopic(ref reader, state, buffer.AsSpan(0, QueueLimits.PayloadBytesMax));
             }
 
-            LoadSessions(ref reader, sessions, clock, buffer.AsSpan(0, Limits.ReplyBytesMax));
+            LoadSessions(ref reader, sessions, clock, buffer.AsSpan(0, QueueLimits.ReplyBytesMax));
         }
         finally
         {
@@ -109,7 +110,7 @@ internal static class QueueSnapshot
         {
             writer.UInt64(session.Id);
             writer.UInt64(session.LastUsed);
-            for (var place = 0; place < Limits.SessionWindow; place++)
+            for (var place = 0; place < QueueLimits.SessionWindow; place++)
             {
                 writer.UInt64(session.Sequences[place]);
                 writer.Bytes(sessions.Reply(session, place));
@@ -119,7 +120,7 @@ internal static class QueueSnapshot
 
     private static void LoadTopic(ref SnapshotReader reader, QueueState state, Span<byte> buffer)
     {
-        var name = reader.Bytes(buffer[..Limits.TopicNameBytesMax]);
+        var name = reader.Bytes(buffer[..QueueLimits.TopicNameBytesMax]);
         SnapshotReader.Require(!name.IsEmpty && state.Find(name) is null, "the snapshot names a topic twice, or not at all");
         var nameCopy = name.ToArray();
         var dedupe = reader.Byte();
@@ -141,7 +142,7 @@ internal static class QueueSnapshot
 
     private static void LoadKeys(ref SnapshotReader reader, Topic topic)
     {
-        var count = reader.Count(topic.Keys is null ? 0 : Limits.KeysMax, bytesEach: 16);
+        var count = reader.Count(topic.Keys is null ? 0 : QueueLimits.KeysMax, bytesEach: 16);
         for (var i = 0; i < count; i++)
         {
             var key = reader.UInt128();
@@ -151,7 +152,7 @@ internal static class QueueSnapshot
 
     private static void LoadMessages(ref SnapshotReader reader, QueueState state, Topic topic, Span<byte> buffer)
     {
-        var count = reader.Count(Limits.MessagesMax - state.Messages.Count, MessageBytesMin);
+        var count = reader.Count(QueueLimits.MessagesMax - state.Messages.Count, MessageBytesMin);
         var line = new List<(ulong Order, int Slot)>();
         var least = 0UL;
         var first = ulong.MaxValue;
@@ -168,11 +169,11 @@ internal static class QueueSnapshot
             };
             first = Math.Min(first, message.Offset);
             SnapshotReader.Require(message.Offset >= least && message.Offset < topic.NextOffset, "the snapshot's messages are out of order");
-            SnapshotReader.Require(message.Offset - first <= Limits.OffsetSpanMax, "the snapshot's messages are too far apart");
+            SnapshotReader.Require(message.Offset - first <= QueueLimits.OffsetSpanMax, "the snapshot's messages are too far apart");
             SnapshotReader.Require(IsConsistent(message, topic, state.Clock), "the snapshot holds a message in an impossible state");
             least = message.Offset + 1;
             var payload = reader.Bytes(buffer);
-            SnapshotReader.Require(state.Payloads.BytesUsed + payload.Length <= Limits.PayloadBytesTotalMax, "the snapshot holds too much");
+            SnapshotReader.Require(state.Payloads.BytesUsed + payload.Length <= QueueLimits.PayloadBytesTotalMax, "the snapshot holds too much");
             var slot = state.RestoreMessage(topic, message, payload);
             if (message.State == MessageState.Ready)
             {
@@ -197,13 +198,13 @@ internal static class QueueSnapshot
         _ => false,
     };
 
-    private static bool IsAhead(ulong at, ulong clock) => at > clock && at <= clock + Limits.DelayMillisecondsMax;
+    private static bool IsAhead(ulong at, ulong clock) => at > clock && at <= clock + QueueLimits.DelayMillisecondsMax;
 
     private static void LoadSessions(ref SnapshotReader reader, SessionTable sessions, ulong clock, Span<byte> buffer)
     {
         var nextId = reader.UInt64();
         sessions.RestoreNextId(nextId);
-        var count = reader.Count(Limits.SessionsMax, SessionBytesMin);
+        var count = reader.Count(QueueLimits.SessionsMax, SessionBytesMin);
         var used = 0UL;
         var kept = 0L;
         for (var i = 0; i < count; i++)
@@ -214,19 +215,19 @@ internal static class QueueSnapshot
             SnapshotReader.Require(lastUsed >= used && lastUsed <= clock, "the snapshot's sessions are out of order");
             used = lastUsed;
             var session = sessions.Restore(id, lastUsed);
-            for (var place = 0; place < Limits.SessionWindow; place++)
+            for (var place = 0; place < QueueLimits.SessionWindow; place++)
             {
                 var sequence = reader.UInt64();
                 var reply = reader.Bytes(buffer);
                 kept += reply.Length;
-                SnapshotReader.Require(kept <= Limits.SessionBytesTotalMax, "the snapshot's sessions hold too much");
+                SnapshotReader.Require(kept <= QueueLimits.SessionBytesTotalMax, "the snapshot's sessions hold too much");
                 if (sequence == 0)
                 {
                     SnapshotReader.Require(reply.IsEmpty, "the snapshot holds a reply to no command");
                     continue;
                 }
 
-                SnapshotReader.Require(sequence % Limits.SessionWindow == (ulong)place, "the snapshot's replies are misplaced");
+                SnapshotReader.Require(sequence % QueueLimits.SessionWindow == (ulong)place, "the snapshot's replies are misplaced");
                 sessions.Keep(session, sequence, reply);
             }
         }

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -41,7 +42,7 @@ internal sealed class QueueState
             return;
         }
 
-        Invariant.Check(milliseconds <= Limits.TimeMillisecondsMax);
+        Invariant.Check(milliseconds <= QueueLimits.TimeMillisecondsMax);
         Clock = milliseconds;
         while (Timers.Count > 0 && Messages[Timers.First].At <= Clock)
         {
@@ -77,7 +78,7 @@ internal sealed class QueueState
 
     public Topic AddTopic(ReadOnlySpan<byte> name, in TopicOptions options)
     {
-        Invariant.Check(_topics.Count < Limits.TopicsMax && Find(name) is null);
+        Invariant.Check(_topics.Count < QueueLimits.TopicsMax && Find(name) is null);
         var topic = new Topic(_topics.Count + 1, name.ToArray(), options);
         _topics.Add(topic);
         Touch(topic);

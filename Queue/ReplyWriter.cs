@@ -1,5 +1,6 @@
 using Wetware.Capnp;
-using Wire = Wetware.Queue.Generated;
+using Wetware.Protocol.Queues;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue;
 
@@ -9,7 +10,7 @@ namespace Wetware.Queue;
 /// </summary>
 internal sealed class ReplyWriter : IDisposable
 {
-    private readonly MessageOutput _output = new(Limits.ReplyBytesMax);
+    private readonly MessageOutput _output = new(QueueLimits.ReplyBytesMax);
     private StructListBuilder<Wire.Reply.Outcome.Builder> _outcomes;
     private StructListBuilder<Wire.Reply.Message.Builder> _messages;
 

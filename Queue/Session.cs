@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue;
 
 /// <summary>
@@ -7,9 +9,9 @@ namespace Wetware.Queue;
 internal sealed class Session(ulong id)
 {
     public readonly ulong Id = id;
-    public readonly ulong[] Sequences = new ulong[Limits.SessionWindow];
-    public readonly Block[] Replies = new Block[Limits.SessionWindow];
-    public readonly ulong[] ReplyHashes = new ulong[Limits.SessionWindow];
+    public readonly ulong[] Sequences = new ulong[QueueLimits.SessionWindow];
+    public readonly Block[] Replies = new Block[QueueLimits.SessionWindow];
+    public readonly ulong[] ReplyHashes = new ulong[QueueLimits.SessionWindow];
 
     /// <summary>The replicated moment of its newest command.</summary>
     public ulong LastUsed;
@@ -21,7 +23,7 @@ internal sealed class Session(ulong id)
     public ulong Seal()
     {
         var hash = StateHash.Mix(Id, LastUsed);
-        for (var i = 0; i < Limits.SessionWindow; i++)
+        for (var i = 0; i < QueueLimits.SessionWindow; i++)
         {
             hash = StateHash.Mix(hash ^ Sequences[i], ReplyHashes[i]);
         }

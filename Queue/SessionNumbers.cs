@@ -1,5 +1,6 @@
 using System.Numerics;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -26,7 +27,7 @@ public sealed class SessionNumbers(ulong id)
     public bool TryBegin(out ulong sequence)
     {
         sequence = 0;
-        if (_next - _oldest >= (ulong)Limits.SessionWindow)
+        if (_next - _oldest >= (ulong)QueueLimits.SessionWindow)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -27,7 +28,7 @@ internal sealed class SessionTable
 
     public Session Open(ulong clock)
     {
-        if (_byId.Count == Limits.SessionsMax)
+        if (_byId.Count == QueueLimits.SessionsMax)
         {
             End(_oldest!);
         }
@@ -53,7 +54,7 @@ internal sealed class SessionTable
     /// <summary>Ends the sessions that were silent for too long.</summary>
     public void Expire(ulong clock)
     {
-        while (_oldest is not null && _oldest.LastUsed + Limits.SessionIdleMilliseconds <= clock)
+        while (_oldest is not null && _oldest.LastUsed + QueueLimits.SessionIdleMilliseconds <= clock)
         {
             End(_oldest);
         }
@@ -77,14 +78,14 @@ internal sealed class SessionTable
     /// <summary>Keeps a reply in place of the one a window before.</summary>
     public void Keep(Session session, ulong sequence, ReadOnlySpan<byte> reply)
     {
-        var place = (int)(sequence % Limits.SessionWindow);
+        var place = (int)(sequence % QueueLimits.SessionWindow);
         Invariant.Check(session.Sequences[place] < sequence);
         _replies.Free(session.Replies[place]);
         session.Sequences[place] = sequence;
         session.Replies[place] = _replies.Store(reply);
         session.ReplyHashes[place] = StateHash.Of(reply);
         _hashSum += session.Seal();
-        while (_replies.BytesUsed > Limits.SessionBytesTotalMax)
+        while (_replies.BytesUsed > QueueLimits.SessionBytesTotalMax)
         {
             End(_oldest!);
         }

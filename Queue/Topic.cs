@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue;
 
 /// <summary>
@@ -43,7 +45,7 @@ internal sealed class Topic(int number, byte[] name, TopicOptions options)
 
     public ulong Live => Ready + Delayed + Leased + Dead;
 
-    public ulong MessagesMax => Options.MessagesMax == 0 ? Limits.MessagesMax : Options.MessagesMax;
+    public ulong MessagesMax => Options.MessagesMax == 0 ? QueueLimits.MessagesMax : Options.MessagesMax;
 
     public TopicStats Stats => new()
     {

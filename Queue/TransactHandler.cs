@@ -1,5 +1,6 @@
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -36,7 +37,7 @@ internal sealed class TransactHandler(QueueState state, ReplyWriter reply, Messa
     private QueueStatus CheckAll(OperationsReader operations, out int failed)
     {
         failed = 0;
-        if (operations.Count > Limits.OperationsMax)
+        if (operations.Count > QueueLimits.OperationsMax)
         {
             return QueueStatus.Malformed;
         }

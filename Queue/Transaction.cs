@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue;
 
@@ -32,7 +33,7 @@ internal sealed class Transaction(QueueState state)
 
     public QueueStatus CheckEnqueue(TopicId id, bool hasKey, ReadOnlySpan<byte> key, int payloadLength, ulong delay)
     {
-        if (payloadLength > Limits.PayloadBytesMax || key.Length > Limits.KeyBytesMax || delay > Limits.DelayMillisecondsMax)
+        if (payloadLength > QueueLimits.PayloadBytesMax || key.Length > QueueLimits.KeyBytesMax || delay > QueueLimits.DelayMillisecondsMax)
         {
             return QueueStatus.Malformed;
         }
@@ -64,7 +65,7 @@ internal sealed class Transaction(QueueState state)
 
     /// <summary>For a nack or an extension, with its delay or visibility.</summary>
     public QueueStatus CheckKeep(TopicId id, LeaseToken token, ulong milliseconds) =>
-        milliseconds > Limits.DelayMillisecondsMax ? QueueStatus.Malformed : CheckLease(id, token, leaves: false);
+        milliseconds > QueueLimits.DelayMillisecondsMax ? QueueStatus.Malformed : CheckLease(id, token, leaves: false);
 
     /// <summary>For a revival or a drop.</summary>
     public QueueStatus CheckDead(TopicId id, ulong offset, bool leaves)
@@ -81,8 +82,8 @@ internal sealed class Transaction(QueueState state)
     /// <summary>Whether everything that the operations would add finds room, counting what they take away.</summary>
     public QueueStatus CheckRoom()
     {
-        if (state.Messages.Count - _removed + _added > Limits.MessagesMax
-            || state.Payloads.BytesUsed - _bytesRemoved + _bytesAdded > Limits.PayloadBytesTotalMax)
+        if (state.Messages.Count - _removed + _added > QueueLimits.MessagesMax
+            || state.Payloads.BytesUsed - _bytesRemoved + _bytesAdded > QueueLimits.PayloadBytesTotalMax)
         {
             return _added > 0 ? QueueStatus.Full : QueueStatus.Ok;
         }
@@ -161,8 +162,8 @@ internal sealed class Transaction(QueueState state)
         var keys = (ulong)(topic.Keys?.Count ?? 0) + topic.PendingAdded;
         var span = topic.NextOffset + topic.PendingAdded - topic.Index.Oldest(topic.NextOffset);
         return live <= topic.MessagesMax
-            && (topic.Keys is null || keys <= Limits.KeysMax)
-            && span <= Limits.OffsetSpanMax;
+            && (topic.Keys is null || keys <= QueueLimits.KeysMax)
+            && span <= QueueLimits.OffsetSpanMax;
     }
 
     private QueueStatus CheckLease(TopicId id, LeaseToken token, bool leaves)
@@ -222,7 +223,7 @@ internal sealed class Transaction(QueueState state)
             Array.Resize(ref _keys, _keyCount * 2);
         }
 
-        Invariant.Check(_keyCount < Limits.OperationsMax);
+        Invariant.Check(_keyCount < QueueLimits.OperationsMax);
         return _keys[_keyCount++] = key;
     }
 }

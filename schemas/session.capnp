@@ -43,6 +43,13 @@ struct Session {
 
   channels @9 :Channels;
   registry @10 :Registry;
+  extra @11 :List(Extra);
+  # What the program that embeds the node serves beside the above.
+
+  struct Extra {
+    name @0 :Text;
+    capability @1 :Capability;
+  }
 
   struct Local {
     # The node that was reached.

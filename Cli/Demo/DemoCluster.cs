@@ -1,5 +1,7 @@
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Cli.Demo;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using Wetware.Crawler;
-using Wetware.Host.Client;
+using Wetware.Protocol.Crawls;
 
 namespace Wetware.Cli.Demo;
 

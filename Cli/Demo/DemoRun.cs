@@ -1,4 +1,5 @@
-using Wetware.Host.Client;
+using Wetware.Protocol.Crawls;
+
 
 namespace Wetware.Cli.Demo;
 

@@ -1,5 +1,6 @@
 using Wetware.Crawler;
 using Wetware.Crawler.Fetch;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Cli.Demo;

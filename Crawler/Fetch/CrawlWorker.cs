@@ -1,3 +1,5 @@
+using Wetware.Core;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler.Fetch;
@@ -9,7 +11,7 @@ namespace Wetware.Crawler.Fetch;
 public sealed class CrawlWorker
 {
     private readonly CrawlPlan _plan;
-    private readonly ICrawlQueue _queue;
+    private readonly IQueueSession _queue;
     private readonly Visitor _visitor;
     private readonly CrawlWorkerOptions _options;
     private readonly ICrawlObserver? _observer;
@@ -20,7 +22,7 @@ public sealed class CrawlWorker
     /// <summary>Makes a worker; it does nothing until <see cref="RunAsync"/>.</summary>
     public CrawlWorker(
         CrawlPlan plan,
-        ICrawlQueue queue,
+        IQueueSession queue,
         Visitor visitor,
         CrawlWorkerOptions options,
         ICrawlObserver? observer = null,
@@ -110,7 +112,7 @@ public sealed class CrawlWorker
             Require(reply, QueueStatus.Ok);
             return reply.Messages;
         }
-        catch (QueueUnavailableException problem)
+        catch (WetwareException problem)
         {
             _observer?.QueueUnavailable(problem.Message);
             return [];
@@ -230,7 +232,7 @@ public sealed class CrawlWorker
         {
             return await _queue.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
         }
-        catch (QueueUnavailableException problem)
+        catch (WetwareException problem)
         {
             _observer?.QueueUnavailable(problem.Message);
             return null;

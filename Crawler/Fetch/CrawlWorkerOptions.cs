@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Crawler.Fetch;
 
 /// <summary>How one node works on a crawl.</summary>
@@ -22,8 +24,8 @@ public sealed record CrawlWorkerOptions
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public void Validate()
     {
-        Require(Parallelism is > 0 and <= Queue.Limits.LeaseCountMax, nameof(Parallelism));
-        Require(Visibility >= TimeSpan.FromMilliseconds(30) && Visibility <= TimeSpan.FromMilliseconds(Queue.Limits.DelayMillisecondsMax), nameof(Visibility));
+        Require(Parallelism is > 0 and <= QueueLimits.LeaseCountMax, nameof(Parallelism));
+        Require(Visibility >= TimeSpan.FromMilliseconds(30) && Visibility <= TimeSpan.FromMilliseconds(QueueLimits.DelayMillisecondsMax), nameof(Visibility));
         Require(IdlePause > TimeSpan.Zero, nameof(IdlePause));
         Require(IdlePauseMax >= IdlePause, nameof(IdlePauseMax));
     }

@@ -1,3 +1,5 @@
+using Wetware.Protocol.Crawls;
+
 namespace Wetware.Crawler.Fetch;
 
 /// <summary>Hears what a worker does, for progress and metrics. Called from any thread; must be quick and must not throw.</summary>

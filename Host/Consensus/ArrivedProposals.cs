@@ -1,3 +1,4 @@
+using Wetware.Protocol;
 using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Wetware.Client.Identity;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Storage;
@@ -14,7 +15,7 @@ namespace Wetware.Host.Consensus;
 internal static class ConsensusStore
 {
     /// <summary>Opens or creates the log. What makes the peer's member number is the incarnation of <see cref="WriteAheadLog.Identity"/>.</summary>
-    /// <exception cref="DataFolderException">It is another peer's, damaged, full, or of another format.</exception>
+    /// <exception cref="StorageException">It is another peer's, damaged, full, or of another format.</exception>
     public static WriteAheadLog Open(string folder, in PeerId peer, string ns)
     {
         try
@@ -24,18 +25,18 @@ internal static class ConsensusStore
             var incarnation = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
             return WriteAheadLog.Open(new DiskFileSystem(folder), new LogOptions { Identity = new LogIdentity(cluster, MemberInfo.NodeOf(peer, 0), incarnation) });
         }
-        catch (WrongDataFolderException failure)
+        catch (WrongStorageException failure)
         {
-            throw new DataFolderException(
+            throw new StorageException(
                 $"log {failure.Message}; restore the identity.pem and the namespace that it was written under, or choose another folder with --data", failure);
         }
         catch (LogException failure)
         {
-            throw new DataFolderException($"log {folder}: {failure.Message}", failure);
+            throw new StorageException($"log {folder}: {failure.Message}", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"log {folder}: {StorageFault.Explain(failure)}", failure);
+            throw new StorageException($"log {folder}: {StorageFault.Explain(failure)}", failure);
         }
     }
 
@@ -47,7 +48,7 @@ internal static class ConsensusStore
     /// behind them, gives no votes, and its peers send them again. Where it is not known what was promised, a vote or how far entries went, the node
     /// could make the cluster forget it, and is refused; its peers have everything, and as a new peer it gets it from them.
     /// </summary>
-    /// <exception cref="DataFolderException">The log has lost more than its peers could send again to this member.</exception>
+    /// <exception cref="StorageException">The log has lost more than its peers could send again to this member.</exception>
     public static void Mend(WriteAheadLog log, GroupLog group, string folder)
     {
         if (group.HasUnknown && group.LatestSnapshot is { } snapshot && snapshot.Metadata.Index > group.LastIndex)
@@ -60,7 +61,7 @@ internal static class ConsensusStore
         if (group.IsHardStateUnknown || group.IsTailUncertain || isNameless)
         {
             var what = group.IsHardStateUnknown ? "its last vote is damaged" : "its last acknowledged part is damaged";
-            throw new DataFolderException($"log {folder}: {what}; start with an empty data folder, and the cluster brings this machine up as a new peer");
+            throw new StorageException($"log {folder}: {what}; start with an empty data folder, and the cluster brings this machine up as a new peer");
         }
 
         if (group.LatestSnapshot is { Metadata: var latest } && latest.Index > group.HardState.Commit && latest.Index <= group.LastIndex)

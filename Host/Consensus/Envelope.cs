@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Wetware.Core.Identity;
 using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;

@@ -40,7 +40,7 @@ internal sealed class GroupSnapshots(GroupId id, RawNode node, IStateMachine mac
     {
         var state = log.ReadSnapshot(id, snapshot);
         Load(snapshot, state);
-        HostLog.SnapshotInstalled(logger, id.Value, snapshot.Metadata.Index.Value, state.Length);
+        Log.SnapshotInstalled(logger, id.Value, snapshot.Metadata.Index.Value, state.Length);
     }
 
     /// <summary>Stores a snapshot if one is due. The state is captured here and written beside the loop.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Wetware.Core;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Host.Consensus;
 

@@ -1,4 +1,5 @@
-using Wetware.Host.Client;
+using Wetware.Client.Net;
+using Wetware.Core;
 using Wetware.Host.Net;
 
 namespace Wetware.Host.Consensus;

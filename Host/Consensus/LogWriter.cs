@@ -71,7 +71,7 @@ internal sealed class LogWriter : ILogWriter
         }
         catch (Exception failure) when (failure is IOException or LogException)
         {
-            HostLog.SnapshotFailed(_logger, failure.Message);
+            Log.SnapshotFailed(_logger, failure.Message);
             then(null);
         }
     }
@@ -187,7 +187,7 @@ internal sealed class LogWriter : ILogWriter
         catch (Exception failure) when (failure is IOException or LogException)
         {
             // The log is whole without it.
-            HostLog.SnapshotFailed(_logger, failure.Message);
+            Log.SnapshotFailed(_logger, failure.Message);
             return () => then(null);
         }
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Host.Net;
 using Wetware.Rpc;
 
@@ -43,7 +43,7 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
                 throw new WetwareException($"cannot join: {round.Why}{(rounds > 1 ? $" (round {rounds} of asking, {timeout.TotalSeconds:0.#} s in all)" : "")}");
             }
 
-            HostLog.JoinUnanswered(logger, round.Why, (int)left.TotalSeconds);
+            Log.JoinUnanswered(logger, round.Why, (int)left.TotalSeconds);
             await Task.Delay(wait, cancellation).ConfigureAwait(false);
             // An answer that takes ten seconds never comes to those who hang up after five.
             (patience, pause) = (patience * 2, Longer(pause));
@@ -58,7 +58,7 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
             var round = await AskAsync(addresses(), find, dialer.Timeout, cancellation).ConfigureAwait(false);
             if (!round.IsHeard)
             {
-                HostLog.JoinFailed(logger, round.Why);
+                Log.JoinFailed(logger, round.Why);
             }
 
             await WaitAsync(Task.Delay(Jittered(pause), cancellation)).ConfigureAwait(false);
@@ -128,7 +128,7 @@ internal sealed class MemberJoiner(RaftGroup group, MemberInfo self, Dialer dial
 
             if (address.Peer.IsNone)
             {
-                HostLog.Unpinned(logger, address.ToString(), remote.Peer.ToString());
+                Log.Unpinned(logger, address.ToString(), remote.Peer.ToString());
             }
 
             var request = remote.Consensus.JoinRequest();

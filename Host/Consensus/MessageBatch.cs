@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Core.Identity;
+using Wetware.Protocol;
 using Wetware.Raft;
-using Wire = Wetware.Host.Protocol;
+using Wire = Wetware.Protocol.Wire;
 
 namespace Wetware.Host.Consensus;
 
@@ -89,11 +91,11 @@ internal static class MessageCodec
         new Term(wire.Term),
         new ConfState
         {
-            Voters = Nodes(wire.Voters),
-            VotersOutgoing = Nodes(wire.VotersOutgoing),
-            Learners = Nodes(wire.Learners),
-            LearnersNext = Nodes(wire.LearnersNext),
-            Witnesses = Nodes(wire.Witnesses),
+            Voters = NodeList.Read(wire.Voters),
+            VotersOutgoing = NodeList.Read(wire.VotersOutgoing),
+            Learners = NodeList.Read(wire.Learners),
+            LearnersNext = NodeList.Read(wire.LearnersNext),
+            Witnesses = NodeList.Read(wire.Witnesses),
             AutoLeave = wire.AutoLeave,
         });
 
@@ -103,17 +105,6 @@ internal static class MessageCodec
         {
             wire[i] = nodes[i].Value;
         }
-    }
-
-    public static ImmutableArray<NodeId> Nodes(ScalarListReader<ulong> wire)
-    {
-        var nodes = ImmutableArray.CreateBuilder<NodeId>(wire.Count);
-        for (var i = 0; i < wire.Count; i++)
-        {
-            nodes.Add(new NodeId(wire[i]));
-        }
-
-        return nodes.MoveToImmutable();
     }
 
     private static void Write(Wire.Entry.Builder wire, in Entry entry)

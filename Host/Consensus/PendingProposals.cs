@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol;
 
 namespace Wetware.Host.Consensus;
 

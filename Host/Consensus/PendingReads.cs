@@ -56,7 +56,7 @@ internal sealed class PendingReads(RawNode node, long retryMilliseconds, ulong f
             if (read.Deadline <= now)
             {
                 _waiting.RemoveAt(i);
-                read.Fail(new ConsensusException("no majority: no leader confirmed in time that this node is up to date"));
+                read.Fail(new WetwareException(FailureReason.Unavailable, "no majority: no leader confirmed in time that this node is up to date"));
             }
             else if (read.Index == LogIndex.Zero && read.AskAgain <= now)
             {
@@ -69,7 +69,7 @@ internal sealed class PendingReads(RawNode node, long retryMilliseconds, ulong f
 
     public void FailAll(string reason)
     {
-        _waiting.ForEach(read => read.Fail(new ConsensusException(reason)));
+        _waiting.ForEach(read => read.Fail(new WetwareException(FailureReason.Unavailable, reason)));
         _waiting.Clear();
     }
 

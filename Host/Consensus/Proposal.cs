@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using Wetware.Core;
+using Wetware.Protocol;
 
 namespace Wetware.Host.Consensus;
 

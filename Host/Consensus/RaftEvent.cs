@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;

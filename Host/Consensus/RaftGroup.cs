@@ -1,6 +1,8 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Core.Identity;
+using Wetware.Protocol;
 using Wetware.Raft;
 using Wetware.Raft.Log;
 
@@ -87,7 +89,7 @@ internal sealed class RaftGroup
                 _arrived.Add((Proposal)happened.Subject!);
                 break;
             case RaftEventKind.Read when IsWitness:
-                ((LinearRead)happened.Subject!).Fail(new ConsensusException("this member is a witness and holds no state"));
+                ((LinearRead)happened.Subject!).Fail(new WetwareException(FailureReason.Unavailable, "this member is a witness and holds no state"));
                 break;
             case RaftEventKind.Read:
                 _idleTicks = 0;

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Host.Net;
 using Wetware.Raft;
 using Wetware.Raft.Log;
 using Wetware.Rpc;
-using Wire = Wetware.Host.Protocol;
+using Wire = Wetware.Protocol.Wire;
 
 namespace Wetware.Host.Consensus;
 
@@ -65,8 +65,8 @@ internal sealed class RaftLinks(
 
             var request = remote.Consensus.StepRequest();
             MessageCodec.Write(request.Params.InitMessages(batch.Count), batch);
-            Telemetry.RaftRequests.Add(1);
-            Telemetry.RaftMessages.Add(batch.Count);
+            Metrics.RaftRequests.Add(1);
+            Metrics.RaftMessages.Add(batch.Count);
             batch.ReturnEnvelopes();
             var sent = request.SendAsync();
             if (sent.IsCompletedSuccessfully)
@@ -92,7 +92,7 @@ internal sealed class RaftLinks(
             }
             catch (Exception failure) when (failure is RpcException or WetwareException or LogException or IOException)
             {
-                HostLog.SnapshotNotSent(links._logger, node.ToString(), failure.Message);
+                Log.SnapshotNotSent(links._logger, node.ToString(), failure.Message);
             }
 
             links.Report(RaftEventKind.SnapshotSent, group, node, hasFailed);
@@ -102,7 +102,7 @@ internal sealed class RaftLinks(
         {
             using var source = new SnapshotSource(links._snapshots.Open(group, message.Snapshot!), links._rate);
             var (bytes, index) = (source.Bytes, message.Snapshot!.Metadata.Index.Value);
-            HostLog.SnapshotSending(links._logger, bytes, index, node.ToString());
+            Log.SnapshotSending(links._logger, bytes, index, node.ToString());
             var request = remote.Consensus.SnapshotRequest();
             MessageCodec.Write(request.Params.InitMessage(), group, message);
             request.Params.Size = (ulong)bytes;
@@ -119,7 +119,7 @@ internal sealed class RaftLinks(
             }
 
             await sink.Done(source.Checksum).WhenDoneAsync().ConfigureAwait(false);
-            HostLog.SnapshotSent(links._logger, bytes, index, node.ToString());
+            Log.SnapshotSent(links._logger, bytes, index, node.ToString());
         }
 
         private async Task<RemoteNode?> DialAsync()

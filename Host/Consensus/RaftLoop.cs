@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Protocol;
 using Wetware.Raft.Log;
 
 namespace Wetware.Host.Consensus;
@@ -127,20 +128,20 @@ internal sealed class RaftLoop : IDisposable
 
     /// <summary>Waits until this replica's state answers linearizably, and runs something on the loop at that moment.</summary>
     /// <returns>The index that the answer is of.</returns>
-    /// <exception cref="ConsensusException">No leader confirmed it in time.</exception>
+    /// <exception cref="WetwareException">No leader confirmed it in time.</exception>
     public Task<LogIndex> ReadAsync(GroupId group, TimeSpan timeout, Action? onLoop)
     {
         var read = new LinearRead(Now + (long)timeout.TotalMilliseconds) { OnLoop = onLoop };
         if (!Post(new RaftEvent(RaftEventKind.Read, group) { Subject = read }))
         {
-            read.Fail(new ConsensusException("the node is stopping"));
+            read.Fail(new WetwareException(FailureReason.Unavailable, "the node is stopping"));
         }
 
         return read.Done;
     }
 
     /// <summary>Runs something on the loop, which owns what it touches.</summary>
-    /// <exception cref="ConsensusException">The loop has ended.</exception>
+    /// <exception cref="WetwareException">The loop has ended.</exception>
     public async Task<T> CallAsync<T>(GroupId group, Func<T> call)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -164,7 +165,7 @@ internal sealed class RaftLoop : IDisposable
             await Task.WhenAny(done.Task, Ended).ConfigureAwait(false);
         }
 
-        return done.Task.IsCompleted ? await done.Task.ConfigureAwait(false) : throw new ConsensusException("the node is stopping");
+        return done.Task.IsCompleted ? await done.Task.ConfigureAwait(false) : throw new WetwareException(FailureReason.Unavailable, "the node is stopping");
     }
 
     /// <summary>Passes the leadership of every group that this node leads to another voter, as far as that works in time.</summary>
@@ -210,7 +211,7 @@ internal sealed class RaftLoop : IDisposable
 #pragma warning restore CA1031
         {
             _isStopping = true;
-            HostLog.LoopFailed(_logger, "raft", failure);
+            Loops.Log.LoopFailed(_logger, "raft", failure);
             End("the node has failed");
             _ended.TrySetException(failure);
             return false;
@@ -285,7 +286,7 @@ internal sealed class RaftLoop : IDisposable
         foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inbox.Close()))
         {
             (happened.Subject as Proposal)?.Complete(Outcome.Dropped(reason));
-            (happened.Subject as LinearRead)?.Fail(new ConsensusException(reason));
+            (happened.Subject as LinearRead)?.Fail(new WetwareException(FailureReason.Unavailable, reason));
         }
 
         _completions.Flush();

@@ -1,7 +1,7 @@
 using Wetware.Core;
 using Wetware.Raft;
 using Wetware.Rpc;
-using Wire = Wetware.Host.Protocol;
+using Wire = Wetware.Protocol.Wire;
 
 namespace Wetware.Host.Consensus;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Protocol;
 using Wetware.Raft;
 
 namespace Wetware.Host.Consensus;
@@ -33,7 +34,7 @@ internal sealed class StatusBoard(GroupId id, RawNode node, IStateMachine machin
     {
         var before = Status;
         var soft = node.SoftState;
-        if (before.Applied == applied && before.Leader == soft.Leader && before.Role == soft.Role && before.Term == node.HardState.Term
+        if (before.Applied == applied && before.Leader == soft.Leader && before.IsLeader == (soft.Role == Role.Leader) && before.Term == node.HardState.Term
             && before.Commit == node.HardState.Commit)
         {
             return;
@@ -42,10 +43,10 @@ internal sealed class StatusBoard(GroupId id, RawNode node, IStateMachine machin
         Status = Make(id, node, machine, applied);
         if (before.Leader != soft.Leader)
         {
-            HostLog.LeaderChanged(logger, id.Value, soft.Leader.ToString(), Status.Term.Value);
+            Log.LeaderChanged(logger, id.Value, soft.Leader.ToString(), Status.Term.Value);
             if (soft.Leader != NodeId.None)
             {
-                Telemetry.LeaderChanges.Add(1);
+                Metrics.LeaderChanges.Add(1);
             }
         }
 
@@ -58,7 +59,7 @@ internal sealed class StatusBoard(GroupId id, RawNode node, IStateMachine machin
         Group = id,
         Node = node.Id,
         Leader = node.SoftState.Leader,
-        Role = node.SoftState.Role,
+        IsLeader = node.SoftState.Role == Role.Leader,
         Term = node.HardState.Term,
         Commit = node.HardState.Commit,
         Applied = applied,

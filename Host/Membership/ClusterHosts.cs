@@ -1,9 +1,10 @@
+using Wetware.Client.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Anchors;
-using Wetware.Host.Client;
+using Wetware.Host.Services.Anchors;
 using Wetware.Host.Net;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Host.Membership;
 

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Boot;
-using Wetware.Host.Client;
+using Wetware.Host.Membership.Boot;
 using Wetware.Host.Net;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Routing;
@@ -160,7 +161,7 @@ internal sealed class GossipLoop : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            HostLog.LoopFailed(_logger, "membership", failure);
+            Loops.Log.LoopFailed(_logger, "membership", failure);
             _ended.SetException(failure);
         }
         finally
@@ -285,7 +286,7 @@ internal sealed class GossipLoop : IAsyncDisposable
         catch (Exception failure) when (failure is WetwareException or RpcException)
         {
             // Lost: the protocol repairs it, and the pool has logged why.
-            HostLog.FrameLost(_logger, member.Peer.ToString(), failure.Message);
+            Log.FrameLost(_logger, member.Peer.ToString(), failure.Message);
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Wetware.Client.Net;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Boot;
+using Wetware.Host.Membership.Boot;
 using Wetware.Host.Net;
 using Wetware.Membership.Boot;
 

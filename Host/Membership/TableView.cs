@@ -2,6 +2,7 @@ using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Host.Consensus;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Host.Membership;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Net;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Net;
@@ -31,7 +32,7 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
                 }
                 catch (SocketException failure)
                 {
-                    HostLog.AcceptFailed(logger, failure.Message);
+                    Log.AcceptFailed(logger, failure.Message);
                     await Task.Delay(s_pause, stop).ConfigureAwait(false);
                 }
             }
@@ -92,7 +93,7 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
         }
         catch (OperationCanceledException)
         {
-            HostLog.ConnectionClosed(logger, remote, "the node stops");
+            Log.ConnectionClosed(logger, remote, "the node stops");
         }
 
         return null;
@@ -107,7 +108,7 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
         }
 
         _connections.TryAdd(connection, 0);
-        Telemetry.ConnectionsAccepted.Add(1);
+        Metrics.ConnectionsAccepted.Add(1);
         if (stop.IsCancellationRequested)
         {
             // Whoever closes them all at the end may have been there already.
@@ -122,17 +123,17 @@ internal sealed class ConnectionServer(RpcListener listener, IChannelSecurity se
         }
         else if (reason.Kind is CloseKind.Fault)
         {
-            HostLog.ConnectionFault(logger, remote, reason.ToString());
+            Log.ConnectionFault(logger, remote, reason.ToString());
         }
         else
         {
-            HostLog.ConnectionClosed(logger, remote, reason.ToString());
+            Log.ConnectionClosed(logger, remote, reason.ToString());
         }
     }
 
     private void Refuse(string remote, string reason)
     {
-        Telemetry.ConnectionsRefused.Add(1);
-        HostLog.ConnectionRefused(logger, remote, reason);
+        Metrics.ConnectionsRefused.Add(1);
+        Log.ConnectionRefused(logger, remote, reason);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Wetware.Client.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Wetware.Client.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Net;
@@ -51,7 +51,7 @@ internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
             try
             {
                 var remote = await dialer.DialAsync(address, peer, _stop.Token).ConfigureAwait(false);
-                HostLog.Connected(_logger, peer.ToString(), address.ToString());
+                Log.Connected(_logger, peer.ToString(), address.ToString());
                 _ = TellFaultAsync(remote);
                 return remote;
             }
@@ -69,7 +69,7 @@ internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
         var reason = await remote.Closed.ConfigureAwait(false);
         if (reason.Kind is CloseKind.Fault)
         {
-            HostLog.ConnectionFault(_logger, remote.Address.ToString(), reason.ToString());
+            Log.ConnectionFault(_logger, remote.Address.ToString(), reason.ToString());
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class PeerPool(Dialer dialer, ILogger logger) : IAsyncDisposable
             }
             catch (WetwareException failure)
             {
-                HostLog.DialFailed(pool._logger, peer.ToString(), failure.Message);
+                Log.DialFailed(pool._logger, peer.ToString(), failure.Message);
                 _failedAt = TimeProvider.System.GetTimestamp();
                 _pause = _pause * 2 < s_pauseMax ? _pause * 2 : s_pauseMax;
                 throw;

@@ -1,39 +1,36 @@
+using System.Collections.Frozen;
+
 namespace Wetware.Host.Sessions;
 
-/// <summary>What a session holds.</summary>
-[Flags]
-public enum SessionGrant
+/// <summary>The services that a session holds, by their names. Immutable.</summary>
+public sealed class SessionGrant
 {
+    private readonly bool _isAllBut;
+    private readonly FrozenSet<string> _names;
+
+    private SessionGrant(bool isAllBut, IEnumerable<string> names) => (_isAllBut, _names) = (isAllBut, names.ToFrozenSet(StringComparer.Ordinal));
+
     /// <summary>Nothing: the login is refused.</summary>
-    None = 0,
+    public static SessionGrant None { get; } = new(isAllBut: false, []);
 
-    /// <summary>Queries of the routing table.</summary>
-    View = 1,
+    /// <summary>Every service of the node.</summary>
+    public static SessionGrant All { get; } = new(isAllBut: true, []);
 
-    /// <summary>The replicated queues.</summary>
-    Queue = 2,
+    /// <summary>Whether nothing is granted.</summary>
+    public bool IsNone => !_isAllBut && _names.Count == 0;
 
-    /// <summary>Crawls.</summary>
-    Crawler = 4,
+    /// <summary>Some services.</summary>
+    /// <param name="services">Names of services: those of <see cref="ServiceNames"/>, or of the node's own.</param>
+    public static SessionGrant Of(params IEnumerable<string> services) => new(isAllBut: false, services);
 
-    /// <summary>What members of the cluster tell one another.</summary>
-    Peer = 8,
+    /// <summary>Whether a service is granted.</summary>
+    public bool Includes(string service) => _names.Contains(service) != _isAllBut;
 
-    /// <summary>Running programs on the node.</summary>
-    Executor = 16,
+    /// <summary>The same without some services.</summary>
+    public SessionGrant Without(params IReadOnlyCollection<string> services) =>
+        new(_isAllBut, _isAllBut ? _names.Union(services) : _names.Except(services));
 
-    /// <summary>Publishing to topics and subscribing to them.</summary>
-    PubSub = 32,
-
-    /// <summary>The anchors of all nodes, and through them the other nodes' part in what is granted here.</summary>
-    Anchors = 64,
-
-    /// <summary>Making channels in the memory of the node.</summary>
-    Channels = 128,
-
-    /// <summary>Listing services on the node, and finding who provides one.</summary>
-    Registry = 256,
-
-    /// <summary>All of it.</summary>
-    All = View | Queue | Crawler | Peer | Executor | PubSub | Anchors | Channels | Registry,
+    /// <summary>As logs have it.</summary>
+    public override string ToString() =>
+        (_isAllBut ? "all" : _names.Count == 0 ? "nothing" : "") + (_isAllBut && _names.Count > 0 ? " but " : "") + string.Join(", ", _names.Order(StringComparer.Ordinal));
 }

@@ -1,3 +1,6 @@
+using Wetware.Client.Identity;
+using Wetware.Core;
+
 namespace Wetware.Host.Storage;
 
 /// <summary>
@@ -36,7 +39,7 @@ internal sealed class DataFolder : IDisposable
     public string PeersFile => Path.Combine(FullPath, "peers");
 
     /// <summary>Creates the folder if it is absent, and takes it for this process.</summary>
-    /// <exception cref="DataFolderException">It cannot be created or written, or another process holds it.</exception>
+    /// <exception cref="StorageException">It cannot be created or written, or another process holds it.</exception>
     public static DataFolder Open(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -51,7 +54,7 @@ internal sealed class DataFolder : IDisposable
             // The base library's own words for this, that a file exists or that a part of the path does not, mislead.
             if (File.Exists(above))
             {
-                throw new DataFolderException($"data folder {full}: {above} is a file, not a folder; choose another with --data");
+                throw new StorageException($"data folder {full}: {above} is a file, not a folder; choose another with --data");
             }
         }
 
@@ -66,11 +69,11 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException failure) when (StorageFault.IsHeld(failure))
         {
-            throw new DataFolderException($"data folder {full}: another process holds it; stop that one or choose another folder with --data", failure);
+            throw new StorageException($"data folder {full}: another process holds it; stop that one or choose another folder with --data", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"data folder {full}: {StorageFault.Explain(failure)}", failure);
+            throw new StorageException($"data folder {full}: {StorageFault.Explain(failure)}", failure);
         }
     }
 

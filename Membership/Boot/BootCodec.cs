@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Wetware.Core;
 using Wetware.Capnp;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Wire.Generated;
 
 namespace Wetware.Membership.Boot;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 
 namespace Wetware.Membership.Boot;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Membership.Broadcast;
-using Wetware.Membership.Identity;
 using Wetware.Membership.Pex;
 using Wetware.Membership.Wire;
 

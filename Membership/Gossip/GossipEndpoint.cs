@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Membership.Identity;
 using Wetware.Membership.Routing;
 using Wetware.Membership.Wire;
 

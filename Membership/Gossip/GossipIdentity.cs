@@ -1,6 +1,6 @@
 using System.Text;
 using Wetware.Core;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Membership.Gossip;

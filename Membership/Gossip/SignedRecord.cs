@@ -1,5 +1,5 @@
 using Wetware.Core;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Membership.Gossip;

@@ -1,3 +1,5 @@
+using Wetware.Core.Identity;
+
 namespace Wetware.Membership.Gossip;
 
 /// <summary>A message of a topic, sealed by its publisher. Invariant: the envelope was opened and its signer is the origin.</summary>

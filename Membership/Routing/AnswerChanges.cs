@@ -1,3 +1,5 @@
+using Wetware.Protocol.Routing;
+
 namespace Wetware.Membership.Routing;
 
 /// <summary>

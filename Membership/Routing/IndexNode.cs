@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Membership.Routing;
 

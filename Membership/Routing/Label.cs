@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Membership.Routing;
 
@@ -14,8 +14,8 @@ public sealed class Label
     internal Label(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes.ToArray();
-        Head = HeadOf(bytes);
-        Neck = bytes.Length > sizeof(ulong) ? HeadOf(bytes[sizeof(ulong)..]) : 0;
+        Head = IndexKey.HeadOf(bytes);
+        Neck = bytes.Length > sizeof(ulong) ? IndexKey.HeadOf(bytes[sizeof(ulong)..]) : 0;
     }
 
     /// <summary>The text in UTF-8.</summary>
@@ -45,18 +45,4 @@ public sealed class Label
 
     /// <summary>The text.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_bytes);
-
-    /// <summary>The head of any bytes.</summary>
-    internal static ulong HeadOf(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length >= sizeof(ulong))
-        {
-            return BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        }
-
-        Span<byte> padded = stackalloc byte[sizeof(ulong)];
-        padded.Clear();
-        bytes.CopyTo(padded);
-        return BinaryPrimitives.ReadUInt64BigEndian(padded);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Wetware.Core;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Membership.Routing;
 

@@ -1,3 +1,5 @@
+using Wetware.Protocol.Routing;
+
 namespace Wetware.Membership.Routing;
 
 /// <summary>The records that a query means in a snapshot, to be walked with <c>foreach</c>, as often as wanted.</summary>

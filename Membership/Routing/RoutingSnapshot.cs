@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Membership.Routing;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Wetware.Core;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 
 namespace Wetware.Membership.Wire;
 

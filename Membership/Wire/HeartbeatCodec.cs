@@ -4,7 +4,7 @@ using Wetware.Core;
 using Wetware.Capnp;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
 using Wetware.Membership.Wire.Generated;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Wetware.Capnp;
+using Wetware.Core.Identity;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
 using Generated = Wetware.Membership.Wire.Generated;
 
 namespace Wetware.Membership.Wire;
@@ -10,7 +10,7 @@ namespace Wetware.Membership.Wire;
 /// <summary>Turns a message of a topic into its sealed form and back. The namespace is part of what is signed.</summary>
 internal sealed class MessageCodec(string ns) : IDisposable
 {
-    private static readonly ReaderLimits s_limits = new() { TraversalWordsMax = Limits.EnvelopeBytesMax, NestingMax = 4, SegmentsMax = 1 };
+    private static readonly ReaderLimits s_limits = new() { TraversalWordsMax = IdentityLimits.EnvelopeBytesMax, NestingMax = 4, SegmentsMax = 1 };
 
     private readonly string _domain = "ww-topic/" + ns;
     private readonly MessageBuilder _builder = new();

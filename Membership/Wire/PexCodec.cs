@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Membership.Pex;
 using Generated = Wetware.Membership.Wire.Generated;
 

@@ -176,7 +176,7 @@ internal sealed class LogOpener(IFileSystem files, LogOptions options)
         var found = IdentityFile.Decode(bytes.AsSpan(0, read));
         if (found.Identity.Cluster != _options.Identity.Cluster || found.Identity.Node != _options.Identity.Node)
         {
-            throw new WrongDataFolderException(
+            throw new WrongStorageException(
                 $"{files.Name} belongs to node {found.Identity.Node} of cluster {found.Identity.Cluster:x16}, "
                 + $"not to node {_options.Identity.Node} of cluster {_options.Identity.Cluster:x16}");
         }

@@ -76,7 +76,7 @@ public sealed class WriteAheadLog : IDisposable
     /// this returns, because after a failed sync a file may show bytes that are not on disk.
     /// </summary>
     /// <exception cref="DataFolderLockedException">Another process has the folder.</exception>
-    /// <exception cref="WrongDataFolderException">The folder is of another node or cluster.</exception>
+    /// <exception cref="WrongStorageException">The folder is of another node or cluster.</exception>
     /// <exception cref="LogVersionException">The folder is of another format.</exception>
     /// <exception cref="LogFormatException">Files are missing, cut, or damaged beyond what redundancy mends.</exception>
     /// <exception cref="DiskFullException">There is no room for a segment.</exception>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Wetware.Client;
 using Wetware.Host;
-using Wetware.Host.Client;
+using Wetware.Host.Storage;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Bench.Membership;
 

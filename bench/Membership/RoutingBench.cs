@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Bench.Membership;
 

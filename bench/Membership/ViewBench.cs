@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Wetware.Client;
+using Wetware.Client.Net;
 using Wetware.Core;
-using Wetware.Host.Client;
+using Wetware.Core.Identity;
 using Wetware.Host.Membership;
 using Wetware.Host.Net;
-using Wetware.Host.Protocol;
-using Wetware.Membership.Identity;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 
 namespace Wetware.Bench.Membership;
@@ -99,7 +101,7 @@ internal static class ViewBench
     private static async Task<string> ObjectsAsync(RpcConnection connection, int count)
     {
         using var view = connection.Bootstrap<View.Client>();
-        var session = new WetwareSession(PeerId.None, default, view, default, default, default);
+        var session = new WetwareSession(HeldSession.Make(wire => wire.SetView(view)));
         var expected = TestRecords.ServerSum(count);
         return await RateAsync(count, async () =>
         {

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using Wetware.Client.Net;
+using Wetware.Core.Identity;
 using Wetware.Host.Membership;
 using Wetware.Host.Net;
-using Wetware.Host.Protocol;
-using Wetware.Membership.Identity;
+using Wetware.Host.Services.View;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 
 namespace Wetware.Bench.Membership;

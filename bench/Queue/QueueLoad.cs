@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Bench.Queue;

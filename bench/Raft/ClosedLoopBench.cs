@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 using Wetware.Raft.Log;
 using Wetware.Raft.Log.Files;
 

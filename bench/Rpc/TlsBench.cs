@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Host.Net;
-using Wetware.Membership.Identity;
 using Wetware.Rpc;
 
 namespace Wetware.Bench.Rpc;

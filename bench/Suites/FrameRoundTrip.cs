@@ -2,7 +2,7 @@ using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Wetware.Core;
 using Wetware.Capnp;
-using Protocol = Wetware.Host.Protocol;
+using Wire = Wetware.Protocol.Wire;
 
 namespace Wetware.Bench.Suites;
 
@@ -21,7 +21,7 @@ public class FrameRoundTrip : IDisposable
     public ulong RoundTrip()
     {
         _builder.Reset();
-        var entry = _builder.InitRoot<Protocol.Entry.Builder>();
+        var entry = _builder.InitRoot<Wire.Entry.Builder>();
         entry.Term = 7;
         entry.Index = 11;
         entry.SetData(_payload);
@@ -29,7 +29,7 @@ public class FrameRoundTrip : IDisposable
         _builder.WriteTo(_output);
         _output.WrittenSpan.CopyTo(_bytes);
         _reader.Open(_bytes.AsMemory(0, _output.WrittenCount));
-        var read = _reader.GetRoot<Protocol.Entry.Reader>();
+        var read = _reader.GetRoot<Wire.Entry.Reader>();
         Invariant.Check(read.Term == 7 && read.Index == 11 && read.Data.Length == _payload.Length);
         return read.Index;
     }

@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Client;
 using Wetware.Core;
 using Wetware.Host;
-using Wetware.Host.Client;
+using Wetware.Host.Storage;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Bench.Suites;

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Wetware.Core;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Bench.Suites;
 

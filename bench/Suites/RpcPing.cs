@@ -3,7 +3,7 @@ using Wetware.Bench.Rpc;
 using Wetware.Core;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
-using Protocol = Wetware.Bench.Rpc.Generated;
+using Generated = Wetware.Bench.Rpc.Generated;
 
 namespace Wetware.Bench.Suites;
 
@@ -14,7 +14,7 @@ public class RpcPing : IDisposable
 
     private RpcConnection? _server;
     private RpcConnection? _client;
-    private Protocol.Bench.Client _bench;
+    private Generated.Bench.Client _bench;
     private ulong _x;
 
     /// <summary>Connects.</summary>
@@ -25,7 +25,7 @@ public class RpcPing : IDisposable
         using var served = Capability.Serve(new BenchServer());
         _server = RpcConnection.Start(one, RpcOptions.Default with { Bootstrap = served });
         _client = RpcConnection.Start(other);
-        _bench = _client.Bootstrap<Protocol.Bench.Client>();
+        _bench = _client.Bootstrap<Generated.Bench.Client>();
     }
 
     /// <summary>Pings one after the other, each giving back what it got. Waiting for the last costs the benchmark some bytes, the calls none.</summary>

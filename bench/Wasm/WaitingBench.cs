@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Client;
 using Wetware.Host;
-using Wetware.Host.Client;
-using Wetware.Host.Processes;
-using Wetware.Host.Protocol;
+using Wetware.Host.Services.Processes;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 

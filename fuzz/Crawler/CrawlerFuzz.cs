@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Wetware.Core;
 using Wetware.Crawler;
+using Wetware.Protocol.Crawls;
 using Wetware.Tooling;
 using CrawlerLimits = Wetware.Crawler.Limits;
 
@@ -72,7 +73,7 @@ internal static class CrawlerFuzz
         Urls(text[..Math.Min(text.Length, CrawlerLimits.UrlCharactersMax + 1)]);
         RobotsParser.Parse(bytes, "wetware").Allows(text);
         Invariant.Check(!CrawlCodec.TryDecodeTask(bytes, out var task) || task.Url.Text.Length > 0);
-        _ = CrawlCodec.TryDecodeItem(bytes, out _);
+        _ = PageItemCodec.TryDecode(bytes, out _);
         Invariant.Check(Stopwatch.GetElapsedTime(started) < Patience);
     }
 

@@ -191,8 +191,8 @@ internal static class Catalogue
         new(
             "installed-snapshot-not-loaded",
             "Host/Consensus/GroupSnapshots.cs",
-            "        Load(snapshot, state);\n        HostLog",
-            "        HostLog"),
+            "        Load(snapshot, state);\n        Log",
+            "        Log"),
         new(
             "reads-before-applied",
             "Host/Consensus/PendingReads.cs",

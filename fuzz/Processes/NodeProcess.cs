@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Wetware.Host;
+using Wetware.Host.Storage;
 
 namespace Wetware.Fuzz.Processes;
 

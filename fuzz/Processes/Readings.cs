@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Crawler.Fetch;
 using Wetware.Host;
-using Wetware.Host.Client;
+using Wetware.Protocol;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
-using GroupStatus = Wetware.Host.Consensus.GroupStatus;
+using GroupStatus = Wetware.Protocol.GroupStatus;
 
 namespace Wetware.Fuzz.Processes;
 
@@ -40,7 +43,7 @@ internal static class Readings
                 return await ReadAllAsync(client.Session.Queues).ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (failure is WetwareException or QueueUnavailableException)
+        catch (WetwareException failure)
         {
             throw new ProcessFailure($"all nodes are up, and {address} cannot be read: {failure.Message}");
         }

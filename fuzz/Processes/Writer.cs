@@ -1,8 +1,9 @@
 using System.Text;
+using Wetware.Client;
 using Wetware.Core;
 using Wetware.Crawler.Fetch;
 using Wetware.Host;
-using Wetware.Host.Client;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Fuzz.Processes;
@@ -34,7 +35,7 @@ internal sealed class Writer(int id, string[] addresses, ulong seed)
                     await WriteAsync(client, end).ConfigureAwait(false);
                 }
             }
-            catch (Exception lost) when (lost is WetwareException or QueueUnavailableException or OperationCanceledException)
+            catch (Exception lost) when (lost is WetwareException or OperationCanceledException)
             {
                 // The node is down or stopped: the next draw may be another.
             }

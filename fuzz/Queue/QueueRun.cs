@@ -1,5 +1,6 @@
 using System.Buffers;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Fuzz.Queue;
@@ -44,7 +45,7 @@ internal sealed class QueueRun(ulong seed, bool isCanary)
 
     private string? Step(int step, bool poison)
     {
-        _now += _prng.Chance(0.01) ? Limits.SessionIdleMilliseconds : _prng.Below(300);
+        _now += _prng.Chance(0.01) ? QueueLimits.SessionIdleMilliseconds : _prng.Below(300);
         var command = step < Topics ? CreateTopic(step) : Next();
         var bytes = Encode(command, out var isDamaged);
         var index = new LogIndex(++_index);
@@ -149,7 +150,7 @@ internal sealed class QueueRun(ulong seed, bool isCanary)
         if (_leases.Count == 0 || _prng.Chance(0.5))
         {
             var topic = AnyTopic();
-            var payload = new byte[_prng.Chance(0.01) ? _prng.Between(0, Limits.PayloadBytesMax + 1) : _prng.Between(0, 300)];
+            var payload = new byte[_prng.Chance(0.01) ? _prng.Between(0, QueueLimits.PayloadBytesMax + 1) : _prng.Between(0, 300)];
             return topic.Value is 2 or 3
                 ? QueueOperation.Enqueue(topic, BitConverter.GetBytes(_prng.Below(400)), payload, (uint)_prng.Below(3) * 100)
                 : QueueOperation.Enqueue(topic, payload, (uint)_prng.Below(3) * 100);

@@ -133,7 +133,7 @@ internal sealed class Faults(Simulation world)
         {
             node.Start();
         }
-        catch (Exception failure) when (failure is LogException or IOException or DataFolderException)
+        catch (Exception failure) when (failure is LogException or IOException or StorageException)
         {
             node.Disk.Restart();
             var isPassing = node.Disk.Faults is not { SyncFailChance: 0, ReadFailChance: 0 } || node.Disk.Capacity != long.MaxValue;

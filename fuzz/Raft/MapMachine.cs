@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Wetware.Core;
 using Wetware.Fuzz.Linearizability;
 using Wetware.Host.Consensus;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Fuzz.Raft;
 

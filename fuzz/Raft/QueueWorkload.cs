@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 using Wetware.Core;
 using Wetware.Fuzz.Linearizability;
 using Wetware.Host.Consensus;
-using Wetware.Host.Queues;
+using Wetware.Host.Services.Queues;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Fuzz.Raft;

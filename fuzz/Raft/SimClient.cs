@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 using Wetware.Raft;
 
 namespace Wetware.Fuzz.Raft;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol.Routing;
 using Wetware.Raft;
 using Wetware.Raft.Consensus;
 using Wetware.Raft.Log;

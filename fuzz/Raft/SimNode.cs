@@ -91,7 +91,7 @@ internal sealed class SimNode : IPeerLinks, IMessageCarrier
 
     /// <summary>Opens the log and starts every group that the node belongs to, as the host does.</summary>
     /// <exception cref="LogException">The disk does not let it, now or ever.</exception>
-    /// <exception cref="DataFolderException">Too much of the log is lost.</exception>
+    /// <exception cref="StorageException">Too much of the log is lost.</exception>
     public void Start()
     {
         Life++;

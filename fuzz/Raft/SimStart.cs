@@ -11,7 +11,7 @@ namespace Wetware.Fuzz.Raft;
 /// <summary>How a group starts on a node, from what its log holds or for the very first time.</summary>
 internal static class SimStart
 {
-    /// <exception cref="DataFolderException">Too much of the log is lost.</exception>
+    /// <exception cref="StorageException">Too much of the log is lost.</exception>
     public static RaftGroup Begin(Simulation world, SimNode node, WriteAheadLog log, SimLog writer, SimMember member)
     {
         var (id, options, before) = (new GroupId((ulong)member.Group + 1), world.Options, member.Stored);

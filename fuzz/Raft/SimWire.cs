@@ -3,7 +3,7 @@ using Wetware.Core;
 using Wetware.Capnp;
 using Wetware.Host.Consensus;
 using Wetware.Raft;
-using Wire = Wetware.Host.Protocol;
+using Wire = Wetware.Protocol.Wire;
 
 namespace Wetware.Fuzz.Raft;
 

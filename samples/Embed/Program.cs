@@ -1,6 +1,8 @@
 using System.Text;
 using Wetware.Host;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Queues;
+using Wetware.Protocol.Routing;
 using Wetware.Queue;
 
 var data = Directory.CreateTempSubdirectory("embed-").FullName;

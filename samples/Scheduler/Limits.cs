@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Samples.Scheduler;
 
 /// <summary>Every bound of the scheduler.</summary>
@@ -9,7 +11,7 @@ internal static class Limits
     /// <summary>Bytes of one program.</summary>
     public const int ProgramBytesMax = 4 << 20;
 
-    /// <summary>Bytes of one piece of a program: below <see cref="Queue.Limits.PayloadBytesMax"/>.</summary>
+    /// <summary>Bytes of one piece of a program: below <see cref="QueueLimits.PayloadBytesMax"/>.</summary>
     public const int PieceBytes = 192 << 10;
 
     /// <summary>Pieces of all programs: 192 MiB, of the 1 GiB that all queues of a cluster share.</summary>
@@ -63,9 +65,9 @@ internal static class Limits
         // Bytes are kept as base64, text as JSON, of which one character takes at most six bytes.
         const int RecordBytesMax = ((InputBytesMax + (RunsKept * (OutputBytesMax + ErrorBytesMax))) * 4 / 3)
             + (6 * (DescriptionCharsMax + ArgumentCharsMax + (RunsKept * 1024))) + (8 << 10);
-        Core.Invariant.Check(RecordBytesMax <= Queue.Limits.PayloadBytesMax);
-        Core.Invariant.Check(PieceBytes <= Queue.Limits.PayloadBytesMax);
-        Core.Invariant.Check((ulong)ScheduleSecondsMax * 1000 <= Queue.Limits.DelayMillisecondsMax);
-        Core.Invariant.Check(WorkersMax <= Host.ProcessOptions.Default.SessionProcessesMax);
+        Core.Invariant.Check(RecordBytesMax <= QueueLimits.PayloadBytesMax);
+        Core.Invariant.Check(PieceBytes <= QueueLimits.PayloadBytesMax);
+        Core.Invariant.Check((ulong)ScheduleSecondsMax * 1000 <= QueueLimits.DelayMillisecondsMax);
+        Core.Invariant.Check(WorkersMax <= Host.Services.Processes.ProcessOptions.Default.SessionProcessesMax);
     }
 }

@@ -1,5 +1,5 @@
+using Wetware.Core;
 using Wetware.Host;
-using Wetware.Host.Client;
 using Wetware.Host.Storage;
 using Wetware.Samples.Scheduler;
 
@@ -28,7 +28,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
-catch (Exception failure) when (failure is FormatException or WetwareException or WetwareOptionsException or DataFolderException or IOException)
+catch (Exception failure) when (failure is FormatException or WetwareException or WetwareOptionsException or StorageException or IOException)
 {
     Console.Error.WriteLine($"scheduler: {failure.Message}");
     return 1;

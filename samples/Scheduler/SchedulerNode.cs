@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wetware.Host;
+using Wetware.Host.Storage;
 
 namespace Wetware.Samples.Scheduler;
 

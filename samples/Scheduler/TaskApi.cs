@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Wetware.Core;
 using Wetware.Crawler.Fetch;
-using Wetware.Host.Client;
 
 namespace Wetware.Samples.Scheduler;
 
@@ -31,7 +31,7 @@ internal sealed class TaskApi(TaskBook book, TimeProvider time)
         {
             await Error(bad.Status, bad.Message).ExecuteAsync(context).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is WetwareException or QueueUnavailableException)
+        catch (WetwareException failure)
         {
             await Error(StatusCodes.Status503ServiceUnavailable, failure.Message).ExecuteAsync(context).ConfigureAwait(false);
         }

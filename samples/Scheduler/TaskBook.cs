@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Crawler.Fetch;
-using Wetware.Host.Client;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Samples.Scheduler;
@@ -166,7 +168,7 @@ internal sealed class TaskBook
     {
         if (status != QueueStatus.Ok)
         {
-            throw new QueueUnavailableException($"the queue answered {status}");
+            throw new WetwareException(FailureReason.Unavailable, $"the queue answered {status}");
         }
     }
 
@@ -257,7 +259,7 @@ internal sealed class TaskBook
         do
         {
             leased = await _queues.ExecuteAsync(
-                QueueCommand.Lease(topic, Queue.Limits.LeaseCountMax, visibilityMilliseconds: 1), cancellation).ConfigureAwait(false);
+                QueueCommand.Lease(topic, QueueLimits.LeaseCountMax, visibilityMilliseconds: 1), cancellation).ConfigureAwait(false);
             Require(leased.Status);
         }
         while (leased.Messages.Count > 0);
@@ -320,7 +322,7 @@ internal sealed class TaskBook
         var from = 0UL;
         while (true)
         {
-            var answer = await _queues.QueryAsync(QueueQuery.Scan(topic, from, Queue.Limits.ScanCountMax), cancellation).ConfigureAwait(false);
+            var answer = await _queues.QueryAsync(QueueQuery.Scan(topic, from, QueueLimits.ScanCountMax), cancellation).ConfigureAwait(false);
             Require(answer.Status);
             found.AddRange(answer.Entries.Select(static entry => (entry.Offset, entry.State, Read<T>(entry.Payload))));
             if (answer.Entries.Count == 0)

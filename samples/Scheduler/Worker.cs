@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Crawler.Fetch;
-using Wetware.Host.Client;
 
 namespace Wetware.Samples.Scheduler;
 
@@ -33,7 +34,7 @@ internal sealed partial class Worker(TaskBook book, WetwareSession session, Time
             {
                 return;
             }
-            catch (Exception failure) when (failure is WetwareException or QueueUnavailableException)
+            catch (WetwareException failure)
             {
                 // Whatever it held comes back by itself when its lease ends.
                 LogFailure(logger, failure.Message);
@@ -91,7 +92,7 @@ internal sealed partial class Worker(TaskBook book, WetwareSession session, Time
         {
             return;
         }
-        catch (Exception failure) when (failure is WetwareException or QueueUnavailableException)
+        catch (WetwareException failure)
         {
             // Without a quorum nobody else can take it either; recording it shows whether it is still held.
             LogFailure(logger, failure.Message);

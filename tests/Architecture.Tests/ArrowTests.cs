@@ -1,6 +1,6 @@
 namespace Wetware.Architecture.Tests;
 
-/// <summary>Who may see whom: Cli, samples -> Host -> {Rpc, Raft, Membership, Queue, Wasm, Crawler} -> Capnp -> Core -> the base library.</summary>
+/// <summary>Who may see whom: Cli, samples -> Host -> {Client, Raft, Membership, Queue, Wasm, Crawler} -> Protocol -> Rpc -> Capnp -> Core -> the base library.</summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -8,14 +8,17 @@ public class ArrowTests
         ["Wetware.Core"] = [],
         ["Wetware.Capnp"] = ["Wetware.Core"],
         ["Wetware.Rpc"] = ["Wetware.Core", "Wetware.Capnp"],
-        ["Wetware.Membership"] = ["Wetware.Core", "Wetware.Capnp"],
+        ["Wetware.Protocol"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Rpc"],
+        ["Wetware.Client"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Rpc", "Wetware.Protocol"],
+        ["Wetware.Membership"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Protocol"],
         ["Wetware.Raft"] = ["Wetware.Core"],
-        ["Wetware.Queue"] = ["Wetware.Core", "Wetware.Capnp"],
+        ["Wetware.Queue"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Protocol"],
         ["Wetware.Wasm"] = ["Wetware.Core"],
-        ["Wetware.Crawler"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Queue"],
+        ["Wetware.Crawler"] = ["Wetware.Core", "Wetware.Capnp", "Wetware.Protocol", "Wetware.Queue"],
         ["Wetware.Host"] =
         [
-            "Wetware.Core", "Wetware.Capnp", "Wetware.Rpc", "Wetware.Membership", "Wetware.Raft", "Wetware.Queue", "Wetware.Wasm", "Wetware.Crawler",
+            "Wetware.Core", "Wetware.Capnp", "Wetware.Rpc", "Wetware.Protocol", "Wetware.Client",
+            "Wetware.Membership", "Wetware.Raft", "Wetware.Queue", "Wetware.Wasm", "Wetware.Crawler",
         ],
     };
 

@@ -1,4 +1,6 @@
 using Wetware.Crawler.Fetch;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler.Tests;

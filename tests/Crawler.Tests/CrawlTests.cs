@@ -1,5 +1,7 @@
 using System.Globalization;
 using Wetware.Crawler.Fetch;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler.Tests;

@@ -1,11 +1,14 @@
 using System.Buffers;
+using Wetware.Core;
 using Wetware.Crawler.Fetch;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Crawler.Tests;
 
 /// <summary>One queue machine in memory, and a way to make its answers get lost.</summary>
-internal sealed class LocalQueue : ICrawlQueue, IDisposable
+internal sealed class LocalQueue : IQueueSession, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly QueueMachine _machine = new();
@@ -20,7 +23,7 @@ internal sealed class LocalQueue : ICrawlQueue, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var reply = Execute(command);
         return LosesAnswer?.Invoke(command) == true
-            ? throw new QueueUnavailableException("the answer got lost")
+            ? throw new WetwareException(FailureReason.Unavailable, "the answer got lost")
             : ValueTask.FromResult(reply);
     }
 
@@ -67,7 +70,7 @@ internal sealed class LocalQueue : ICrawlQueue, IDisposable
 
             foreach (var entry in page.Entries)
             {
-                Assert.True(CrawlCodec.TryDecodeItem(entry.Payload, out var item));
+                Assert.True(PageItemCodec.TryDecode(entry.Payload, out var item));
                 items.Add(item);
             }
 

@@ -1,4 +1,6 @@
 using Wetware.Core;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 using Property = Wetware.Testing.Property;
 
@@ -120,7 +122,7 @@ public class PolicyTests
         Assert.Equal([Plan.Urls, Plan.Urls, Plan.Results], decision.Command.Operations.Select(o => o.Topic));
         Assert.True(CrawlCodec.TryDecodeTask(decision.Command.Operations[1].Payload, out var found));
         Assert.Equal((Url("/b"), 3u, Url("/page").Text), (found.Url, found.Depth, found.Referrer));
-        Assert.True(CrawlCodec.TryDecodeItem(decision.Command.Operations[2].Payload, out var item));
+        Assert.True(PageItemCodec.TryDecode(decision.Command.Operations[2].Payload, out var item));
         Assert.Equal(("t", 1u, 2u, "r", PageOutcome.Page), (item.Title, item.Links, item.Depth, item.Referrer, item.Outcome));
         Assert.Equal(item with { ContentHash = default }, decision.Item! with { ContentHash = default });
         Assert.Equal(decision.Item!.ContentHash.ToArray(), item.ContentHash.ToArray());
@@ -164,7 +166,7 @@ public class PolicyTests
         Assert.True(decision.Links >= linksMin, $"{decision.Links} links");
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         QueueCodec.Encode(decision.Command, 0, 0, 0, bytes);
-        Assert.True(bytes.WrittenCount <= Wetware.Queue.Limits.CommandBytesMax, $"{bytes.WrittenCount} bytes");
+        Assert.True(bytes.WrittenCount <= QueueLimits.CommandBytesMax, $"{bytes.WrittenCount} bytes");
     }
 
     private static CanonicalUrl Url(string path)

@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 
 namespace Wetware.Queue.Tests;
 
@@ -29,7 +30,7 @@ internal sealed class Driver(ulong seed)
             0 => 0,
             < 6 => _prng.Below(50),
             6 => _prng.Below(2000),
-            _ => _prng.Chance(0.05) ? Limits.SessionIdleMilliseconds : 500,
+            _ => _prng.Chance(0.05) ? QueueLimits.SessionIdleMilliseconds : 500,
         };
         var time = _prng.Chance(0.1) ? _now - 300 : _now;
         if (step < Kinds.Length)

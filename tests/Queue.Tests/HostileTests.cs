@@ -1,10 +1,11 @@
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
-using Wetware.Core;
 using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Protocol.Queues;
 using Property = Wetware.Testing.Property;
-using Wire = Wetware.Queue.Generated;
+using Wire = Wetware.Protocol.Queues.Generated;
 
 namespace Wetware.Queue.Tests;
 
@@ -158,7 +159,7 @@ public class HostileTests
             var enqueue = operation.InitEnqueue();
             if (i == 0)
             {
-                enqueue.SetPayload(new byte[Limits.PayloadBytesMax]);
+                enqueue.SetPayload(new byte[QueueLimits.PayloadBytesMax]);
             }
         }
 
@@ -187,8 +188,8 @@ public class HostileTests
     public void An_oversized_command_and_an_absurd_time_are_malformed()
     {
         var replica = new Replica();
-        Assert.Equal(QueueStatus.Malformed, replica.Apply(new byte[Limits.CommandBytesMax + 8]).Status);
-        var late = Replica.Encode(QueueCommand.Tick, Limits.TimeMillisecondsMax + 1);
+        Assert.Equal(QueueStatus.Malformed, replica.Apply(new byte[QueueLimits.CommandBytesMax + 8]).Status);
+        var late = Replica.Encode(QueueCommand.Tick, QueueLimits.TimeMillisecondsMax + 1);
         Assert.Equal(QueueStatus.Malformed, replica.Apply(late).Status);
         Assert.Equal(0UL, replica.Machine.Clock);
     }

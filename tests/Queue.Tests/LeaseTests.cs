@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue.Tests;
 
 /// <summary>Stories of one message and its leases.</summary>

@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue.Tests;
 
 /// <summary>The queue, written to be obviously right and nothing else: lists, searches, and a copy of everything before each transaction.</summary>
@@ -14,7 +16,7 @@ internal sealed class Model
     public QueueReply Apply(QueueCommand command, ulong time, ulong session, ulong sequence)
     {
         Advance(time);
-        foreach (var idle in _sessions.Where(s => s.Value.LastUsed + Limits.SessionIdleMilliseconds <= Clock).ToList())
+        foreach (var idle in _sessions.Where(s => s.Value.LastUsed + QueueLimits.SessionIdleMilliseconds <= Clock).ToList())
         {
             _sessions.Remove(idle.Key);
         }
@@ -35,12 +37,12 @@ internal sealed class Model
             return kept;
         }
 
-        if (known.Replies.Keys.Any(k => k > sequence && k % (ulong)Limits.SessionWindow == sequence % (ulong)Limits.SessionWindow))
+        if (known.Replies.Keys.Any(k => k > sequence && k % (ulong)QueueLimits.SessionWindow == sequence % (ulong)QueueLimits.SessionWindow))
         {
             return Status(QueueStatus.SessionStale);
         }
 
-        foreach (var passed in known.Replies.Keys.Where(k => k % (ulong)Limits.SessionWindow == sequence % (ulong)Limits.SessionWindow).ToList())
+        foreach (var passed in known.Replies.Keys.Where(k => k % (ulong)QueueLimits.SessionWindow == sequence % (ulong)QueueLimits.SessionWindow).ToList())
         {
             known.Replies.Remove(passed);
         }

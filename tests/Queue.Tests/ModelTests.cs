@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Wetware.Core;
+using Wetware.Protocol.Queues;
 using Property = Wetware.Testing.Property;
 
 namespace Wetware.Queue.Tests;

@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue.Tests;
 
 /// <summary>Exactly once, told as what a client that retries goes through (Ongaro 2014, section 6.3).</summary>
@@ -53,14 +55,14 @@ public sealed class SessionTests : IDisposable
     public void What_is_further_back_than_the_window_is_refused_not_repeated()
     {
         var session = Open();
-        for (var sequence = 1UL; sequence <= (ulong)Limits.SessionWindow + 1; sequence++)
+        for (var sequence = 1UL; sequence <= (ulong)QueueLimits.SessionWindow + 1; sequence++)
         {
             Assert.Equal(QueueStatus.Ok, _queue.Do(Enqueue, session, sequence).Status);
         }
 
         Assert.Equal(QueueStatus.SessionStale, _queue.Do(Enqueue, session, 1).Status);
         Assert.Equal(QueueStatus.Ok, _queue.Do(Enqueue, session, 2).Status);
-        Assert.Equal((ulong)Limits.SessionWindow + 1, _queue.Stats(_jobs).Accepted);
+        Assert.Equal((ulong)QueueLimits.SessionWindow + 1, _queue.Stats(_jobs).Accepted);
     }
 
     [Fact]
@@ -68,9 +70,9 @@ public sealed class SessionTests : IDisposable
     {
         var session = Open();
         _queue.Do(Enqueue, session, 1);
-        _queue.Now += Limits.SessionIdleMilliseconds - 1;
+        _queue.Now += QueueLimits.SessionIdleMilliseconds - 1;
         Assert.Equal(QueueStatus.Ok, _queue.Do(Enqueue, session, 1).Status);
-        _queue.Now += Limits.SessionIdleMilliseconds;
+        _queue.Now += QueueLimits.SessionIdleMilliseconds;
         Assert.Equal(QueueStatus.SessionUnknown, _queue.Do(Enqueue, session, 1).Status);
         Assert.Equal(1UL, _queue.Stats(_jobs).Accepted);
     }
@@ -103,7 +105,7 @@ public sealed class SessionTests : IDisposable
         var second = Open();
         _queue.Now++;
         _queue.Do(Enqueue, first, 1);
-        for (var i = 2; i <= Limits.SessionsMax; i++)
+        for (var i = 2; i <= QueueLimits.SessionsMax; i++)
         {
             _queue.Now++;
             Open();
@@ -118,11 +120,11 @@ public sealed class SessionTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            _queue.Do(QueueCommand.Transact(QueueOperation.Enqueue(_jobs, new byte[Limits.PayloadBytesMax])));
+            _queue.Do(QueueCommand.Transact(QueueOperation.Enqueue(_jobs, new byte[QueueLimits.PayloadBytesMax])));
         }
 
         var sessions = Enumerable.Range(0, 20).Select(_ => Open()).ToList();
-        for (var sequence = 1UL; sequence <= (ulong)Limits.SessionWindow; sequence++)
+        for (var sequence = 1UL; sequence <= (ulong)QueueLimits.SessionWindow; sequence++)
         {
             foreach (var session in sessions)
             {
@@ -134,7 +136,7 @@ public sealed class SessionTests : IDisposable
 
         // Twenty sessions of sixteen half-megabyte replies are more than the bound: some had to end, and the digest still holds.
         Assert.Contains(sessions, session => _queue.Do(QueueCommand.Tick, session, 99).Status == QueueStatus.SessionUnknown);
-        Assert.True(_queue.Snapshot().Length < Limits.SessionBytesTotalMax + (2 << 20));
+        Assert.True(_queue.Snapshot().Length < QueueLimits.SessionBytesTotalMax + (2 << 20));
         var digest = _queue.Machine.Digest;
         _queue.Reincarnate();
         Assert.Equal(digest, _queue.Machine.Digest);

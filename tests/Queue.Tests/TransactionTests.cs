@@ -1,3 +1,5 @@
+using Wetware.Protocol.Queues;
+
 namespace Wetware.Queue.Tests;
 
 /// <summary>All or nothing, over several topics.</summary>
@@ -41,9 +43,9 @@ public sealed class TransactionTests : IDisposable
             (QueueOperation.Enqueue(new TopicId(9), new byte[1]), QueueStatus.TopicUnknown),
             (QueueOperation.Enqueue(keyed, new byte[1]), QueueStatus.KeyMismatch),
             (Keyed(plain, "k"), QueueStatus.KeyMismatch),
-            (QueueOperation.Enqueue(plain, new byte[Limits.PayloadBytesMax + 1]), QueueStatus.Malformed),
-            (QueueOperation.Enqueue(keyed, new byte[Limits.KeyBytesMax + 1], new byte[1]), QueueStatus.Malformed),
-            (QueueOperation.Enqueue(plain, new byte[1], (uint)Limits.DelayMillisecondsMax + 1), QueueStatus.Malformed),
+            (QueueOperation.Enqueue(plain, new byte[QueueLimits.PayloadBytesMax + 1]), QueueStatus.Malformed),
+            (QueueOperation.Enqueue(keyed, new byte[QueueLimits.KeyBytesMax + 1], new byte[1]), QueueStatus.Malformed),
+            (QueueOperation.Enqueue(plain, new byte[1], (uint)QueueLimits.DelayMillisecondsMax + 1), QueueStatus.Malformed),
             (QueueOperation.Extend(plain, lease.Token, 0), QueueStatus.Malformed),
             (QueueOperation.Ack(plain, lease.Token), QueueStatus.Conflict),
             (QueueOperation.Ack(plain, lease.Token with { Lease = 7 }), QueueStatus.LeaseLost),
@@ -86,7 +88,7 @@ public sealed class TransactionTests : IDisposable
         Do(Keyed(urls, "a"));
         var lease = Assert.Single(_queue.Lease(urls));
         Do(QueueOperation.Ack(urls, lease.Token));
-        _queue.Now += 100 * Limits.SessionIdleMilliseconds;
+        _queue.Now += 100 * QueueLimits.SessionIdleMilliseconds;
         _queue.Reincarnate();
         Assert.Equal(OperationOutcome.Duplicate, Assert.Single(Do(Keyed(urls, "a")).Outcomes).Outcome);
     }

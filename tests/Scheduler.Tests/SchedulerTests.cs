@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 using Wetware.Samples.Scheduler;
 

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Wetware.Cli.Tests.Programs;
+using Wetware.Client;
 using Wetware.Crawler;
-using Wetware.Host.Client;
-using Wetware.Host.Crawling;
+using Wetware.Host.Services.Crawling;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Cli.Tests.Crashes;
@@ -84,7 +86,7 @@ public sealed class ResultsCrashTests
         await client.Session.Crawls.CancelAsync(id, TestContext.Current.CancellationToken);
     }
 
-    private static byte[] Encode(int number) => CrawlCodec.Encode(new PageItem { Url = Url(number), FinalUrl = Url(number), Title = new string('x', ResultBytes) });
+    private static byte[] Encode(int number) => PageItemCodec.Encode(new PageItem { Url = Url(number), FinalUrl = Url(number), Title = new string('x', ResultBytes) });
 
     private static string Url(int number) => string.Create(CultureInfo.InvariantCulture, $"http://example.org/{number}");
 

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Text;
 using Wetware.Cli.Tests.Programs;
+using Wetware.Client;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Host.Consensus;
 using Wetware.Host.Net;
-using Wetware.Membership.Identity;
+using Wetware.Protocol;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 using Wetware.Rpc;
 using Wetware.Testing;
@@ -35,7 +38,7 @@ public sealed class RetryTests : IDisposable
         var leader = await cluster.LeaderAsync();
         var session = (await InsistAsync(leader, Encode(QueueCommand.OpenSession))).Session;
         var topic = (await InsistAsync(leader, Encode(QueueCommand.CreateTopic("t", TopicOptions.Default), session, 1))).Topic;
-        var commands = Enumerable.Range(2, Queue.Limits.SessionWindow - 1)
+        var commands = Enumerable.Range(2, QueueLimits.SessionWindow - 1)
             .Select(number => Encode(QueueCommand.Transact(QueueOperation.Enqueue(topic, Encoding.UTF8.GetBytes($"{number}"))), session, (ulong)number))
             .ToArray();
 
@@ -114,7 +117,7 @@ public sealed class RetryTests : IDisposable
         try
         {
             await using var remote = await _dialer.DialAsync(Multiaddr.Parse(node.Address), PeerId.None, TestContext.Current.CancellationToken);
-            using var answer = remote.Queue.Propose(command, TestContext.Current.CancellationToken);
+            using var answer = remote.Session.Wire.Queue.Propose(command, TestContext.Current.CancellationToken);
             var outcome = OutcomeCodec.Read((await answer).Outcome);
             return outcome.Kind == OutcomeKind.Committed ? QueueCodec.DecodeReply(outcome.Reply) : null;
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Wetware.Cli.Tests.Programs;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Cli.Tests.Crashes;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Fuzz.Processes;
-using Wetware.Host.Client;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Cli.Tests.Programs;
 

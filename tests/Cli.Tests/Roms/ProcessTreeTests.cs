@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Wetware.Cli.Tests.Programs;
-using Wetware.Host.Client;
+using Wetware.Client;
 
 namespace Wetware.Cli.Tests.Roms;
 

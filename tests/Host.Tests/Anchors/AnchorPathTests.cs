@@ -1,4 +1,4 @@
-using Wetware.Host.Anchors;
+using Wetware.Host.Services.Anchors;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Tests.Anchors;
@@ -31,9 +31,9 @@ public class AnchorPathTests
     [Fact]
     public void Length_and_depth_are_bounded()
     {
-        var deepest = string.Concat(Enumerable.Repeat("/x", Limits.AnchorDepthMax));
+        var deepest = string.Concat(Enumerable.Repeat("/x", Host.Services.Anchors.Limits.AnchorDepthMax));
         Assert.Equal(deepest, AnchorPath.Parse(deepest).ToString());
         Assert.Throws<RpcException>(() => AnchorPath.Parse(deepest + "/x"));
-        Assert.Throws<RpcException>(() => AnchorPath.Parse(new string('x', Limits.AnchorPathCharsMax + 1)));
+        Assert.Throws<RpcException>(() => AnchorPath.Parse(new string('x', Host.Services.Anchors.Limits.AnchorPathCharsMax + 1)));
     }
 }

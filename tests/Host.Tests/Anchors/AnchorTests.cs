@@ -1,5 +1,5 @@
-using Wetware.Host.Anchors;
-using Wetware.Host.Protocol;
+using Wetware.Host.Services.Anchors;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 
@@ -166,13 +166,13 @@ public sealed class AnchorTests : IAsyncDisposable
     public async Task Every_limit_is_held_and_said()
     {
         using var anchor = await WalkAsync(_root, "/big");
-        var large = new byte[Limits.AnchorDataBytesMax + 1];
+        var large = new byte[Host.Services.Anchors.Limits.AnchorDataBytesMax + 1];
         var failure = await Assert.ThrowsAsync<RpcException>(() => StoreAsync(anchor, wire => wire.SetData(large), overwrite: false));
         Assert.Contains("an anchor holds at most 65536 bytes", failure.Message, StringComparison.Ordinal);
         failure = await Assert.ThrowsAsync<RpcException>(() => StoreAsync(anchor, wire => wire.InitSession(), overwrite: false));
         Assert.Contains("an anchor holds data, a process or a capability", failure.Message, StringComparison.Ordinal);
 
-        using var deep = await WalkAsync(_root, string.Concat(Enumerable.Repeat("/x", Limits.AnchorDepthMax)));
+        using var deep = await WalkAsync(_root, string.Concat(Enumerable.Repeat("/x", Host.Services.Anchors.Limits.AnchorDepthMax)));
         await Assert.ThrowsAsync<RpcException>(() => WalkAsync(deep, "y"));
     }
 
@@ -180,7 +180,7 @@ public sealed class AnchorTests : IAsyncDisposable
     public void Anchors_and_their_bytes_are_bounded_for_the_node()
     {
         var tree = new AnchorTree();
-        var held = Enumerable.Range(0, Limits.AnchorsMax).Select(i => tree.Walk(null, AnchorPath.Parse($"n{i}"))).ToList();
+        var held = Enumerable.Range(0, Host.Services.Anchors.Limits.AnchorsMax).Select(i => tree.Walk(null, AnchorPath.Parse($"n{i}"))).ToList();
         Assert.Throws<RpcException>(() => tree.Walk(null, AnchorPath.Parse("one-more")));
         held.ForEach(tree.Release);
         Assert.Equal(0, tree.Count);

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Boot;
-using Wetware.Host.Client;
+using Wetware.Host.Membership.Boot;
+using Wetware.Host.Storage;
 using Wetware.Membership.Boot;
-using Wetware.Membership.Identity;
 
 namespace Wetware.Host.Tests.Boot;
 

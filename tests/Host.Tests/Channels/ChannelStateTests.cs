@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using Wetware.Host.Channels;
+using Wetware.Host.Services.Channels;
 using Wetware.Testing;
 
 namespace Wetware.Host.Tests.Channels;

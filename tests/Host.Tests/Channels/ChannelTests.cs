@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
-using Wetware.Core;
 using Wetware.Capnp;
-using Wetware.Host.Channels;
-using Wetware.Host.Client;
-using Wetware.Host.Protocol;
+using Wetware.Client;
+using Wetware.Core;
+using Wetware.Host.Services.Channels;
+using Wetware.Protocol;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 using Wetware.Testing;
@@ -220,22 +221,22 @@ public sealed class ChannelTests : IAsyncDisposable
     [Fact]
     public async Task Every_limit_is_held_and_said()
     {
-        Says("a channel buffers at most 65536 values", () => _hub.Make(Limits.ChannelItemsMax + 1, 0));
+        Says("a channel buffers at most 65536 values", () => _hub.Make(Host.Services.Channels.Limits.ChannelItemsMax + 1, 0));
         Says("a channel buffers at most 16777216 bytes", () => _hub.Make(1, ulong.MaxValue));
         var (live, sender, _) = Make(1);
-        var failure = await Assert.ThrowsAsync<WetwareException>(() => sender.SendAsync(new byte[Limits.ChannelValueBytesMax], Limit));
+        var failure = await Assert.ThrowsAsync<WetwareException>(() => sender.SendAsync(new byte[Host.Services.Channels.Limits.ChannelValueBytesMax], Limit));
         Assert.Contains("a value of a channel has at most 1048576 bytes", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, _hub.Bytes);
 
         using var stop = new CancellationTokenSource();
-        var waiting = Enumerable.Range(0, Limits.ChannelWaitersMax + 1).Select(_ => live.SendAsync(Value("x"), stop.Token).AsTask()).ToArray();
-        Assert.Equal(Limits.ChannelWaitersMax, live.WaitingSends);
+        var waiting = Enumerable.Range(0, Host.Services.Channels.Limits.ChannelWaitersMax + 1).Select(_ => live.SendAsync(Value("x"), stop.Token).AsTask()).ToArray();
+        Assert.Equal(Host.Services.Channels.Limits.ChannelWaitersMax, live.WaitingSends);
         var overloaded = await Assert.ThrowsAsync<RpcException>(async () => await live.SendAsync(Value("x"), Limit));
         Assert.Equal((RpcErrorType.Overloaded, "1024 sends wait at the channel already"), (overloaded.Type, overloaded.Message));
         await stop.CancelAsync();
         await Task.WhenAll(waiting).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        var channels = Enumerable.Range(0, Limits.ChannelsMax - _hub.Count).Select(_ => _hub.Make(0, 0).Use()).ToArray();
+        var channels = Enumerable.Range(0, Host.Services.Channels.Limits.ChannelsMax - _hub.Count).Select(_ => _hub.Make(0, 0).Use()).ToArray();
         Says("the node has 16384 channels already", () => _hub.Make(0, 0));
         foreach (var channel in channels)
         {
@@ -261,7 +262,7 @@ public sealed class ChannelTests : IAsyncDisposable
         }
 
         Assert.Equal(RpcErrorType.Overloaded, refused.Type);
-        Assert.InRange(_hub.Bytes, Limits.ChannelsBytesMax - 1_100_000, Limits.ChannelsBytesMax);
+        Assert.InRange(_hub.Bytes, Host.Services.Channels.Limits.ChannelsBytesMax - 1_100_000, Host.Services.Channels.Limits.ChannelsBytesMax);
         await stop.CancelAsync();
         await Task.WhenAll(sends).ContinueWith(_ => { }, TaskScheduler.Default);
         live.Release();
@@ -317,7 +318,7 @@ public sealed class ChannelTests : IAsyncDisposable
                     {
                         // It tries again.
                     }
-                    catch (RpcException closed) when (closed.Message == LiveChannel.ClosedReason)
+                    catch (RpcException closed) when (closed.Message == ChannelFault.Closed)
                     {
                         return;
                     }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wetware.Core;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 using Wetware.Raft;
 
 namespace Wetware.Host.Tests.Consensus;

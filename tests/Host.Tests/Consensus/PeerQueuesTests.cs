@@ -38,12 +38,12 @@ public sealed class PeerQueuesTests
         }
 
         Assert.Single(carrier.Carried);
-        Assert.InRange((1000 - refused) * (long)payload.Length, Limits.PeerBytesMax / 2, Limits.PeerBytesMax);
+        Assert.InRange((1000 - refused) * (long)payload.Length, Host.Consensus.Limits.PeerBytesMax / 2, Host.Consensus.Limits.PeerBytesMax);
         queues.Send(new GroupId(1), Heartbeat(to: 2, number: 0));
         queues.Flush();
         Assert.Equal(2, carrier.Carried.Count);
 
-        for (ulong i = 0; i < 2 * Limits.PeerMessagesMax; i++)
+        for (ulong i = 0; i < 2 * Host.Consensus.Limits.PeerMessagesMax; i++)
         {
             queues.Send(new GroupId(1), Heartbeat(to: 3, i));
         }
@@ -181,7 +181,7 @@ public sealed class PeerQueuesTests
             var left = _carrier.Carried.Where(request => request.Fate != Carriage.Lost).SelectMany(request => request.Messages.Select(message => (To: request.To.Value, Group: message.Group.Value, message.Number))).ToList();
             foreach (var request in _carrier.Carried)
             {
-                Assert.InRange(request.Messages.Length, 1, Limits.RequestMessagesMax);
+                Assert.InRange(request.Messages.Length, 1, Host.Consensus.Limits.RequestMessagesMax);
             }
 
             for (ulong to = 1; to <= Peers; to++)

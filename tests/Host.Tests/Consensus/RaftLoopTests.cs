@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Host.Tests.Consensus;
 

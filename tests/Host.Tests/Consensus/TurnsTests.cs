@@ -1,4 +1,5 @@
 using Wetware.Host.Consensus;
+using Wetware.Protocol;
 
 namespace Wetware.Host.Tests.Consensus;
 

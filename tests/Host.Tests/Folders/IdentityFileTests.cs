@@ -1,3 +1,5 @@
+using Wetware.Client.Identity;
+using Wetware.Core;
 using Wetware.Host.Storage;
 
 namespace Wetware.Host.Tests.Folders;
@@ -25,7 +27,7 @@ public sealed class IdentityFileTests : IDisposable
     [Fact]
     public void Is_refused_if_others_may_read_it_or_it_is_not_there()
     {
-        Assert.Throws<DataFolderException>(() => IdentityFile.Load(File));
+        Assert.Throws<StorageException>(() => IdentityFile.Load(File));
         using (IdentityFile.LoadOrCreate(File))
         {
             if (OperatingSystem.IsWindows())
@@ -37,7 +39,7 @@ public sealed class IdentityFileTests : IDisposable
             System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         }
 
-        var failure = Assert.Throws<DataFolderException>(() => IdentityFile.LoadOrCreate(File));
+        var failure = Assert.Throws<StorageException>(() => IdentityFile.LoadOrCreate(File));
         Assert.Contains("chmod 600", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Storage;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Host.Tests.Membership;

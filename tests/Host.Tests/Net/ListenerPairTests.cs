@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Wetware.Host.Client;
+using Wetware.Core;
 using Wetware.Host.Net;
 
 namespace Wetware.Host.Tests.Net;

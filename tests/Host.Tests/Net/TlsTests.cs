@@ -5,9 +5,10 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Host.Net;
-using Wetware.Membership.Identity;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Tests.Net;

@@ -1,11 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Client;
+using Wetware.Client.Net;
 using Wetware.Core;
-using Wetware.Host.Client;
-using Wetware.Host.Processes;
-using Wetware.Host.Protocol;
-using Wetware.Host.PubSub;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Services.PubSub;
 using Wetware.Membership.Gossip;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using TopicMessage = Wetware.Membership.Gossip.TopicMessage;
 
@@ -20,6 +21,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
     private readonly ProcessTable _table;
     private readonly Executor.Client _executor;
     private readonly ProcessClient _processes;
+    private readonly List<HeldSession> _held = [];
 
     public GuestSessionTests()
     {
@@ -35,6 +37,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
     {
         await _table.DisposeAsync();
         Assert.Equal(0, _table.Count);
+        GiveBack();
         _executor.Dispose();
     }
 
@@ -58,6 +61,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
         }
 
         // What the program held is given back when it has ended.
+        GiveBack();
         await dropped.Task.WaitAsync(s_patience, Limit);
     }
 
@@ -95,6 +99,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
             Assert.Equal((ending, code), (outcome.Ending, outcome.ExitCode));
         }
 
+        GiveBack();
         await dropped.Task.WaitAsync(s_patience, Limit);
     }
 
@@ -119,6 +124,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
             Assert.Equal(0, _table.Count);
         }
 
+        GiveBack();
         await unanswered.Cancelled.Task.WaitAsync(s_patience, Limit);
         await unanswered.Dropped.Task.WaitAsync(s_patience, Limit);
     }
@@ -126,7 +132,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
     [Fact]
     public async Task A_program_waits_for_its_socket_or_for_a_clock_and_goes_on_with_whatever_comes_first()
     {
-        var (outcome, _, _) = await RunAsync(Roms.Rude, Session(default), "again");
+        var (outcome, _, _) = await RunAsync(Roms.Rude, Session(default(View.Client)), "again");
         Assert.Equal(new ProcessOutcome(0, ProcessEnding.Exited, ""), outcome);
     }
 
@@ -140,7 +146,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
         using var output = new SignalStream();
         using var process = await _processes.StartAsync(
             Roms.Rude,
-            new ProcessRequest("deaf") { Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router), Output = output },
+            new ProcessRequest("deaf") { Session = Session(wire => wire.SetPubSub(router)), Output = output },
             Limit);
         await output.Written.Task.WaitAsync(s_patience, Limit);
         Assert.Equal(1, hub.Count);
@@ -172,7 +178,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
             Roms.Load(rom),
             new ProcessRequest("news", "2")
             {
-                Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router), Output = output, Error = output,
+                Session = Session(wire => wire.SetPubSub(router)), Output = output, Error = output,
             },
             Limit);
         await output.Written.Task.WaitAsync(s_patience, Limit);
@@ -203,7 +209,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
         using var router = Router.Client.Serve(new RouterServer(hub, new Pace(PerSecond)));
         var began = TimeProvider.System.GetTimestamp();
         using var process = await _processes.StartAsync(
-            Roms.Rude, new ProcessRequest("publish") { Session = new WetwareSession(PeerId.None, default, default, default, default, default, pubSub: router) }, Limit);
+            Roms.Rude, new ProcessRequest("publish") { Session = Session(wire => wire.SetPubSub(router)) }, Limit);
         await enough.Task.WaitAsync(s_patience, Limit);
         // One second's worth may come at once; the next takes a second.
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(1), s_patience);
@@ -239,6 +245,7 @@ public sealed class GuestSessionTests : IAsyncDisposable
             Assert.Equal(0u, (await RunAsync(Roms.Family, Session(view))).Outcome.ExitCode);
         }
 
+        GiveBack();
         await dropped.Task.WaitAsync(s_patience, Limit);
     }
 
@@ -250,8 +257,25 @@ public sealed class GuestSessionTests : IAsyncDisposable
         }
     }
 
-    private static WetwareSession Session(View.Client view, Executor.Client executor = default) =>
-        new(PeerId.None, default, view, default, default, default, executor);
+    private WetwareSession Session(View.Client view, Executor.Client executor = default) => Session(wire =>
+    {
+        wire.SetView(view);
+        wire.SetExecutor(executor);
+    });
+
+    private WetwareSession Session(Action<Wetware.Protocol.Wire.Session.Builder> bind)
+    {
+        var held = HeldSession.Make(bind);
+        _held.Add(held);
+        return new WetwareSession(held);
+    }
+
+    /// <summary>Gives back what the tests hold of the sessions that they made.</summary>
+    private void GiveBack()
+    {
+        _held.ForEach(static held => held.Dispose());
+        _held.Clear();
+    }
 
     private async Task<(ProcessOutcome Outcome, string Output, uint Pid)> RunAsync(byte[] rom, WetwareSession? session, params string[] arguments)
     {

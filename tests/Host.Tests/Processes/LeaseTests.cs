@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Wetware.Host.Client;
-using Wetware.Host.Processes;
-using Wetware.Host.Protocol;
+using Wetware.Client;
+using Wetware.Core;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Sessions;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Tests.Processes;
@@ -75,7 +77,7 @@ public sealed class LeaseTests : IAsyncDisposable
     public async Task Leases_lie_so_deep_and_no_deeper()
     {
         var leases = new List<Executor.Client> { _executor.AddRef() };
-        while (leases.Count <= Limits.ExecutorDepthMax)
+        while (leases.Count <= Host.Services.Processes.Limits.ExecutorDepthMax)
         {
             leases.Add(await LeaseAsync(leases[^1]));
         }
@@ -99,7 +101,7 @@ public sealed class LeaseTests : IAsyncDisposable
             }
 
             var others = new List<Executor.Client>();
-            for (var i = 1; i < Limits.ProcessLeasesMax; i++)
+            for (var i = 1; i < Host.Services.Processes.Limits.ProcessLeasesMax; i++)
             {
                 others.Add(Executor.Client.Serve(new Lender(given)));
                 (await leases.LeaseAsync(others[^1], Limit)).Dispose();
@@ -108,7 +110,7 @@ public sealed class LeaseTests : IAsyncDisposable
             using var more = Executor.Client.Serve(new Lender(given));
             var refused = await Assert.ThrowsAsync<RpcException>(() => leases.LeaseAsync(more, Limit));
             Assert.Equal("the program holds executors of 1024 nodes already", refused.Message);
-            Assert.Equal(Limits.ProcessLeasesMax, given[0]);
+            Assert.Equal(Host.Services.Processes.Limits.ProcessLeasesMax, given[0]);
             others.ForEach(other => other.Dispose());
 
             // One that is handed on is worth nothing once the program has ended.

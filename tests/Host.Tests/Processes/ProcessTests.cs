@@ -1,9 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
-using Wetware.Host.Processes;
-using Wetware.Host.Protocol;
+using Wetware.Host.Services.Processes;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 

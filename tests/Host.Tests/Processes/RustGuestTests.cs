@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using Wetware.Host.Client;
-using Wetware.Host.Protocol;
-using Wetware.Host.PubSub;
+using Wetware.Client;
+using Wetware.Client.Net;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Services.PubSub;
+using Wetware.Protocol.Wire;
 
 namespace Wetware.Host.Tests.Processes;
 
@@ -31,7 +33,7 @@ public class RustGuestTests
             Roms.Shout,
             new ProcessRequest("news")
             {
-                Session = new WetwareSession(Core.PeerId.None, default, default, default, default, default, pubSub: router),
+                Session = new WetwareSession(HeldSession.Make(wire => wire.SetPubSub(router))),
                 Input = input,
                 Output = output,
                 Error = output,

@@ -1,5 +1,5 @@
 using System.Text;
-using Wetware.Host.Client;
+using Wetware.Client;
 
 namespace Wetware.Host.Tests.PubSub;
 

@@ -1,8 +1,9 @@
 using System.Text;
-using Wetware.Host.Client;
-using Wetware.Host.Protocol;
-using Wetware.Host.PubSub;
+using Wetware.Client;
+using Wetware.Core;
+using Wetware.Host.Services.PubSub;
 using Wetware.Membership.Gossip;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 using TopicMessage = Wetware.Membership.Gossip.TopicMessage;
@@ -145,11 +146,11 @@ public sealed class TopicHubTests : IAsyncDisposable
     public void Subscriptions_and_what_they_keep_are_bounded_for_the_node()
     {
         var message = new byte[Wetware.Membership.Limits.MessageBytesMax];
-        var fitting = (int)(Limits.SubscriptionsBytesMax / message.Length);
+        var fitting = (int)(Host.Services.PubSub.Limits.SubscriptionsBytesMax / message.Length);
         var queues = new List<TopicQueue>();
         try
         {
-            for (var i = 0; i < Limits.SubscriptionsMax; i++)
+            for (var i = 0; i < Host.Services.PubSub.Limits.SubscriptionsMax; i++)
             {
                 queues.Add(_hub.Subscribe("t", 1));
             }
@@ -182,7 +183,7 @@ public sealed class TopicHubTests : IAsyncDisposable
 
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(500), "half a second's worth more takes half a second");
         using var stop = new CancellationTokenSource();
-        var waiting = Enumerable.Range(0, 100 * PerSecond).Select(_ => pace.WaitAsync(stop.Token)).Last();
+        var waiting = Enumerable.Range(0, 100 * PerSecond).Select(_ => pace.WaitAsync(stop.Token)).ToArray()[^1];
         Assert.False(waiting.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

@@ -1,7 +1,7 @@
 using Wetware.Core;
 using Wetware.Capnp;
-using Wetware.Host.Protocol;
-using Wetware.Host.Services;
+using Wetware.Protocol.Wire;
+using Wetware.Host.Services.Registry;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Tests.Services;
@@ -39,13 +39,13 @@ public sealed class ProviderHubTests
         ids.ForEach(_hub.Remove);
         Assert.Equal(0, _hub.Count);
 
-        for (var i = 0; i < Limits.ProvidersMax; i++)
+        for (var i = 0; i < Host.Services.Registry.Limits.ProvidersMax; i++)
         {
             ids.Add(Add($"{i % 10}", wire => wire.SetAnchor("/x")));
         }
 
         Assert.Throws<RpcException>(() => Add("one more", wire => wire.SetAnchor("/x")));
-        Assert.Equal(Limits.ProvidersMax, _hub.Count);
+        Assert.Equal(Host.Services.Registry.Limits.ProvidersMax, _hub.Count);
 
         void Fill()
         {

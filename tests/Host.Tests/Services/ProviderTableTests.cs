@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using Wetware.Host.Services;
+using Wetware.Host.Services.Registry;
 using Wetware.Testing;
 
 namespace Wetware.Host.Tests.Services;

@@ -1,11 +1,12 @@
 using System.Net;
+using Wetware.Client.Net;
 using Wetware.Core;
+using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Host.Net;
-using Wetware.Host.Protocol;
 using Wetware.Host.Sessions;
-using Wetware.Membership.Identity;
+using Wetware.Host.Storage;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 
 namespace Wetware.Host.Tests.Sessions;

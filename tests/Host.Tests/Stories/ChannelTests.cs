@@ -1,7 +1,8 @@
 using System.Text;
+using Wetware.Client;
 using Wetware.Core;
-using Wetware.Host.Client;
 using Wetware.Host.Sessions;
+using Wetware.Host.Storage;
 
 namespace Wetware.Host.Tests.Stories;
 
@@ -132,6 +133,6 @@ public sealed class ChannelTests : IDisposable
 
     private sealed class Guests : ISessionPolicy
     {
-        public SessionGrant Decide(PeerId account) => SessionGrant.View | SessionGrant.Anchors;
+        public SessionGrant Decide(PeerId account) => SessionGrant.Of(ServiceNames.View, ServiceNames.Anchors);
     }
 }

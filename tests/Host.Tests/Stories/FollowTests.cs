@@ -1,9 +1,12 @@
 using System.Globalization;
+using Wetware.Client;
+using Wetware.Client.Net;
 using Wetware.Core;
-using Wetware.Host.Client;
 using Wetware.Host.Membership;
-using Wetware.Host.Protocol;
+using Wetware.Host.Services.View;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 using Wetware.Testing;
@@ -33,7 +36,7 @@ public sealed class FollowTests : IDisposable
 
     private static CancellationToken Limit => TestContext.Current.CancellationToken;
 
-    private WetwareSession Session => new(PeerId.None, default, _remote, default, default, default);
+    private WetwareSession Session => new(HeldSession.Make(wire => wire.SetView(_remote)));
 
     public void Dispose()
     {
@@ -213,7 +216,7 @@ public sealed class FollowTests : IDisposable
     [Fact]
     public async Task Without_permission_nothing_is_told()
     {
-        var session = new WetwareSession(PeerId.None, default, new View.Client(Capability.Null()), default, default, default);
+        var session = new WetwareSession(HeldSession.Make(static wire => { }));
         Assert.Empty(await session.FollowAsync(Query.All, Limit).ToListAsync(Limit));
         Assert.Null(await session.FirstAsync(Query.All, Limit));
     }

@@ -1,5 +1,6 @@
 using System.Text;
-using Wetware.Host.Client;
+using Wetware.Client;
+using Wetware.Core;
 using Wetware.Host.Tests.Processes;
 using Wetware.Host.Tests.PubSub;
 

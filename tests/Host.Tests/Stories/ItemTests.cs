@@ -3,9 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Wetware.Core;
 using Wetware.Crawler;
-using Wetware.Host.Client;
+using Wetware.Host.Services.Processes;
+using Wetware.Host.Storage;
 using Wetware.Host.Tests.Processes;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Host.Tests.Stories;

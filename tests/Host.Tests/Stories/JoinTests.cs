@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Wetware.Host.Client;
+using Wetware.Core;
+using Wetware.Host.Storage;
 
 namespace Wetware.Host.Tests.Stories;
 

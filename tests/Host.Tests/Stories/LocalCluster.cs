@@ -1,3 +1,5 @@
+using Wetware.Host.Storage;
+
 namespace Wetware.Host.Tests.Stories;
 
 /// <summary>Real nodes over loopback, each with a folder of its own, of which all know all.</summary>

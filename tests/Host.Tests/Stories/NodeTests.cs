@@ -8,8 +8,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wetware.Client;
 using Wetware.Core;
-using Wetware.Host.Client;
+using Wetware.Host.Storage;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Queues;
 using Wetware.Queue;
 
 namespace Wetware.Host.Tests.Stories;
@@ -92,7 +95,7 @@ public sealed class NodeTests : IDisposable
     public async Task A_data_folder_belongs_to_one_process_at_a_time()
     {
         await using var node = await StartAsync("x");
-        var failure = await Assert.ThrowsAsync<Storage.DataFolderException>(() => StartAsync("x"));
+        var failure = await Assert.ThrowsAsync<StorageException>(() => StartAsync("x"));
         Assert.Contains("another process holds it", failure.Message, StringComparison.Ordinal);
     }
 

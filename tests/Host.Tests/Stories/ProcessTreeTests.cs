@@ -1,5 +1,5 @@
 using System.Text;
-using Wetware.Host.Client;
+using Wetware.Client;
 using Wetware.Host.Tests.Processes;
 
 namespace Wetware.Host.Tests.Stories;

@@ -1,5 +1,6 @@
+using Wetware.Client;
 using Wetware.Core;
-using Wetware.Host.Client;
+using Wetware.Host.Services.Processes;
 using Wetware.Host.Sessions;
 using Wetware.Host.Tests.Processes;
 
@@ -57,7 +58,7 @@ public sealed class ReachTests
         {
             using var value = await client.Session.Anchors.LoadAsync($"/{node.Peer}", Limit);
             Assert.Equal(node.Server, value.Session!.Server);
-            Assert.NotEmpty(await value.Session.QueryAsync(Wetware.Membership.Routing.Query.All, Limit).ToListAsync(Limit));
+            Assert.NotEmpty(await value.Session.QueryAsync(Wetware.Protocol.Routing.Query.All, Limit).ToListAsync(Limit));
             await Assert.ThrowsAsync<WetwareException>(() => value.Session.Processes.StartAsync(Roms.Worker, new ProcessRequest("exit", "0"), Limit));
             await Assert.ThrowsAsync<WetwareException>(() => value.Session.Topics.PublishAsync("news", default, Limit));
             await Assert.ThrowsAsync<WetwareException>(() => value.Session.StatusAsync(Limit));
@@ -78,6 +79,6 @@ public sealed class ReachTests
         public void Allow(params PeerId[] peers) => Volatile.Write(ref _peers, peers);
 
         public SessionGrant Decide(PeerId account) =>
-            Volatile.Read(ref _peers)?.Contains(account) ?? true ? SessionGrant.All : SessionGrant.View | SessionGrant.Anchors;
+            Volatile.Read(ref _peers)?.Contains(account) ?? true ? SessionGrant.All : SessionGrant.Of(ServiceNames.View, ServiceNames.Anchors);
     }
 }

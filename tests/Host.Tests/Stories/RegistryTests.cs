@@ -1,8 +1,9 @@
 using System.Text;
+using Wetware.Client;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
-using Wetware.Host.Client;
 using Wetware.Host.Sessions;
+using Wetware.Host.Storage;
 
 namespace Wetware.Host.Tests.Stories;
 
@@ -98,13 +99,13 @@ public sealed class RegistryTests : IDisposable
         Assert.Equal("the name of a service has 1 to 255 bytes and no control characters", failure.Message);
 
         var registrations = new List<ServiceRegistration>();
-        for (var i = 0; i < Limits.SessionProvidersMax; i++)
+        for (var i = 0; i < Host.Services.Registry.Limits.SessionProvidersMax; i++)
         {
             registrations.Add(await one.Session.Services.ProvideAsync(ServiceLocation.AtAnchor("many", "/x"), cancellation: Limit));
         }
 
         await RefusesAsync("the session provides 1024 services already", "many");
-        Assert.Equal(Limits.SessionProvidersMax, (await FindAsync(one, "many")).Count);
+        Assert.Equal(Host.Services.Registry.Limits.SessionProvidersMax, (await FindAsync(one, "many")).Count);
         registrations.ForEach(registration => registration.Dispose());
         await GoneAsync(one, "many");
 
@@ -183,7 +184,7 @@ public sealed class RegistryTests : IDisposable
 
     private sealed class Guests : ISessionPolicy
     {
-        public SessionGrant Grant { get; init; } = SessionGrant.View | SessionGrant.Anchors;
+        public SessionGrant Grant { get; init; } = SessionGrant.Of(ServiceNames.View, ServiceNames.Anchors);
 
         public SessionGrant Decide(PeerId account) => Grant;
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Wetware.Client;
 using Wetware.Core;
 using Wetware.Crawler;
-using Wetware.Host.Client;
-using Wetware.Host.Protocol;
+using Wetware.Protocol.Crawls;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 
@@ -135,7 +136,7 @@ public sealed class ResultsTests : IDisposable
             {
                 // It leaves at once; only whoever minds the window waits.
                 var item = new PageItem { Url = Url(offset), FinalUrl = Url(offset), Title = new string('x', 500) };
-                sent.Add(handler.RecvAsync(offset, CrawlCodec.Encode(item)).AsTask());
+                sent.Add(handler.RecvAsync(offset, PageItemCodec.Encode(item)).AsTask());
             }
 
             await End();

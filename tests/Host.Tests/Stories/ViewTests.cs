@@ -1,9 +1,12 @@
+using Wetware.Client;
+using Wetware.Client.Net;
 using Wetware.Core;
-using Wetware.Host.Client;
+using Wetware.Core.Identity;
 using Wetware.Host.Membership;
-using Wetware.Host.Protocol;
-using Wetware.Membership.Identity;
+using Wetware.Host.Services.View;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
+using Wetware.Protocol.Wire;
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
 using Wetware.Testing;
@@ -60,7 +63,7 @@ public class ViewTests
     [Fact]
     public async Task Without_permission_nothing_is_yielded()
     {
-        var session = new WetwareSession(PeerId.None, default, new View.Client(Capability.Null()), default, default, default);
+        var session = new WetwareSession(HeldSession.Make(static wire => { }));
         Assert.Empty(await session.QueryAsync(Query.All, TestContext.Current.CancellationToken).ToListAsync());
     }
 
@@ -235,7 +238,7 @@ public class ViewTests
 
         public View.Client Remote { get; }
 
-        public WetwareSession Session() => new(PeerId.None, default, Remote, default, default, default);
+        public WetwareSession Session() => new(HeldSession.Make(wire => wire.SetView(Remote)));
 
         public void Dispose()
         {

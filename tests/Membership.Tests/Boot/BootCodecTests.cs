@@ -1,7 +1,7 @@
 using FsCheck.Fluent;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Boot;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Boot;

@@ -1,6 +1,6 @@
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Boot;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 
 namespace Wetware.Membership.Tests.Boot;
 

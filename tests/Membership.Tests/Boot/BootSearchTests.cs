@@ -2,7 +2,7 @@ using System.Net;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Boot;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Boot;

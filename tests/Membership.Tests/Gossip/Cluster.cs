@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
 
 namespace Wetware.Membership.Tests.Gossip;

@@ -2,6 +2,7 @@ using Wetware.Core;
 using Wetware.Membership.Gossip;
 using Wetware.Membership.Routing;
 using Wetware.Membership.Tests.Routing;
+using Wetware.Protocol.Routing;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Gossip;

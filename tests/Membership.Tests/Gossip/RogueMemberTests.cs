@@ -1,7 +1,7 @@
 using System.Buffers;
 using Wetware.Core;
 using Wetware.Membership.Gossip;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Membership.Routing;
 using Wetware.Membership.Wire;
 using Wetware.Testing;

@@ -1,6 +1,6 @@
 using FsCheck.Fluent;
 using Wetware.Core;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Identity;
@@ -64,7 +64,7 @@ public class EnvelopeTests
         }
 
         Property.Check(ArbMap.Default.ArbFor<byte[]>(), bytes => !Envelope.TryOpen(bytes, "d", [1], out _, out _));
-        Assert.False(Envelope.TryOpen(new byte[Limits.EnvelopeBytesMax + 1], "d", [1], out _, out var fault));
+        Assert.False(Envelope.TryOpen(new byte[IdentityLimits.EnvelopeBytesMax + 1], "d", [1], out _, out var fault));
         Assert.Equal(EnvelopeFault.Malformed, fault);
     }
 

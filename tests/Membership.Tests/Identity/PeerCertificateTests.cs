@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 
 namespace Wetware.Membership.Tests.Identity;
 
@@ -94,7 +94,7 @@ public class PeerCertificateTests
         Refused([], CertificateFault.Missing);
         Refused([.. whole, 0], CertificateFault.Malformed);
         Refused([.. whole, .. whole], CertificateFault.Malformed);
-        Refused(new byte[Limits.CertificateBytesMax + 1], CertificateFault.Malformed);
+        Refused(new byte[IdentityLimits.CertificateBytesMax + 1], CertificateFault.Malformed);
         for (var length = 1; length < whole.Length; length++)
         {
             Refused(whole[..length], CertificateFault.Malformed);

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Wetware.Membership.Identity;
+using Wetware.Core.Identity;
 
 namespace Wetware.Membership.Tests.Identity;
 

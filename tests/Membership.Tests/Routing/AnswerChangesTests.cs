@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Routing;

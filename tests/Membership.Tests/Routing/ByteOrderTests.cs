@@ -1,6 +1,7 @@
 using System.Text;
 using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Routing;

@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 using Wetware.Testing;
 
 namespace Wetware.Membership.Tests.Routing;
@@ -79,6 +80,6 @@ public class QueryParserTests
             }
         }
 
-        Assert.False(QueryParser.TryParse(new string(' ', Limits.QueryCharsMax + 1), out _, out _));
+        Assert.False(QueryParser.TryParse(new string(' ', QueryLimits.TextCharsMax + 1), out _, out _));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Wetware.Core;
 using Wetware.Membership.Routing;
+using Wetware.Protocol.Routing;
 
 namespace Wetware.Membership.Tests.Routing;
 

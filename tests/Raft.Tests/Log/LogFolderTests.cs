@@ -15,9 +15,9 @@ public class LogFolderTests
     public void A_folder_of_another_node_or_cluster_is_refused()
     {
         var disk = MakeFolder();
-        var node = Refused<WrongDataFolderException>(disk, Logs.Small with { Identity = Logs.Identity with { Node = new(4) } });
+        var node = Refused<WrongStorageException>(disk, Logs.Small with { Identity = Logs.Identity with { Node = new(4) } });
         Assert.Contains("belongs to node 3", node.Message, StringComparison.Ordinal);
-        Refused<WrongDataFolderException>(disk, Logs.Small with { Identity = Logs.Identity with { Cluster = 8 } });
+        Refused<WrongStorageException>(disk, Logs.Small with { Identity = Logs.Identity with { Cluster = 8 } });
     }
 
     [Fact]

@@ -1,0 +1,34 @@
+using Wetware.Capnp;
+using Wetware.Protocol.Wire;
+using Wetware.Rpc;
+
+namespace Wetware.Host.Services.Channels;
+
+/// <summary>The permission to send to a channel and to close it.</summary>
+internal sealed class SendCloserServer(LiveChannel channel) : SendCloser.IServer<PointerReader, PointerBuilder>, IDisposable
+{
+    private readonly LiveChannel _channel = channel.Use();
+
+    public ValueTask SendAsync(CallContext<Sender.SendParams.Reader<PointerReader, PointerBuilder>, Sender.SendResults.Builder<PointerReader, PointerBuilder>> call) =>
+        ChannelCalls.SendAsync(_channel, call);
+
+    public ValueTask CloseAsync(CallContext<Closer.CloseParams.Reader, Closer.CloseResults.Builder> call) => ChannelCalls.CloseAsync(_channel);
+
+    public ValueTask NewSenderAsync(
+        CallContext<SendCloser.NewSenderParams.Reader<PointerReader, PointerBuilder>, SendCloser.NewSenderResults.Builder<PointerReader, PointerBuilder>> call)
+    {
+        using var sender = Sender.Client<PointerReader, PointerBuilder>.Serve(new SenderServer(_channel));
+        call.Results.SetSender(sender);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask NewCloserAsync(
+        CallContext<SendCloser.NewCloserParams.Reader<PointerReader, PointerBuilder>, SendCloser.NewCloserResults.Builder<PointerReader, PointerBuilder>> call)
+    {
+        using var closer = Closer.Client.Serve(new CloserServer(_channel));
+        call.Results.SetCloser(closer);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => _channel.Release();
+}
