@@ -141,6 +141,9 @@ public sealed record WetwareOptions
             Require(key.Length + value.Length < Limits.MetaCharsMax, $"Meta '{key}' is longer than {Limits.MetaCharsMax} characters");
         }
 
+        Require(
+            Services.All(static service => service.Name.Length > 0 && !ServiceNames.All.Contains(service.Name)) && Services.DistinctBy(static service => service.Name).Count() == Services.Count,
+            $"Services must have different names, none of them empty or one of {string.Join(", ", ServiceNames.All)}");
         Require(PublishesPerSecondMax >= 1, "PublishesPerSecondMax must be at least 1");
         Require(Processes.Reject() is null, Processes.Reject() ?? string.Empty);
         Require(HeartbeatTtl >= TimeSpan.FromSeconds(1) && HeartbeatTtl <= TimeSpan.FromHours(1), "HeartbeatTtl must lie between 1 s and 1 h");

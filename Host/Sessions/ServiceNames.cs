@@ -29,4 +29,7 @@ public static class ServiceNames
 
     /// <summary>Listing services on the node, and finding who provides one.</summary>
     public const string Registry = "registry";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [View, Queues, Crawls, Members, Processes, PubSub, Anchors, Channels, Registry];
 }

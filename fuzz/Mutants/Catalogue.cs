@@ -213,8 +213,8 @@ internal static class Catalogue
         new(
             "session-replies-lost-in-snapshot",
             "Queue/QueueSnapshot.cs",
-            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < Limits.SessionWindow; place++)\n            {\n                writer.UInt64(session.Sequences[place]);\n                writer.Bytes(sessions.Reply(session, place));",
-            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < Limits.SessionWindow; place++)\n            {\n                writer.UInt64(0);\n                writer.Bytes(default);"),
+            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < QueueLimits.SessionWindow; place++)\n            {\n                writer.UInt64(session.Sequences[place]);\n                writer.Bytes(sessions.Reply(session, place));",
+            "            writer.UInt64(session.LastUsed);\n            for (var place = 0; place < QueueLimits.SessionWindow; place++)\n            {\n                writer.UInt64(0);\n                writer.Bytes(default);"),
         new(
             "retry-counts-twice",
             "Queue/CommandHandler.cs",

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wetware.Client;
 using Wetware.Core;
+using Wetware.Host.Hosting;
 using Wetware.Host.Storage;
 using Wetware.Protocol.Crawls;
 using Wetware.Protocol.Queues;

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Wetware.Host;
+namespace Wetware.Host.Hosting;
 
 /// <summary>A node that lives as long as the host.</summary>
-internal sealed class WetwareHostedService(WetwareOptions options, ILoggerFactory logs, IHostApplicationLifetime lifetime) : IHostedService, IAsyncDisposable
+/// <param name="options">Asked for once, when the host starts.</param>
+/// <param name="logs">Where the node logs.</param>
+/// <param name="lifetime">Of the host, which ends if the node does.</param>
+internal sealed class WetwareHostedService(Func<WetwareOptions> options, ILoggerFactory logs, IHostApplicationLifetime lifetime) : IHostedService, IAsyncDisposable
 {
     private WetwareNode? _node;
 
@@ -13,7 +16,7 @@ internal sealed class WetwareHostedService(WetwareOptions options, ILoggerFactor
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _node = await WetwareNode.StartAsync(options, logs, cancellationToken).ConfigureAwait(false);
+        _node = await WetwareNode.StartAsync(options(), logs, cancellationToken).ConfigureAwait(false);
         _ = StopHostWithAsync(_node);
     }
 

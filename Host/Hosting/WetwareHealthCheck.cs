@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Wetware.Core;
 
-namespace Wetware.Host;
+namespace Wetware.Host.Hosting;
 
 /// <summary>Healthy when every Raft group knows its leader; degraded without one, since queries and gossip still work.</summary>
 internal sealed class WetwareHealthCheck(WetwareHostedService service) : IHealthCheck
