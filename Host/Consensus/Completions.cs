@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Wetware.Host.Loops;
 
 namespace Wetware.Host.Consensus;
 
@@ -101,7 +102,13 @@ internal sealed class Completions
         {
             Interlocked.Decrement(ref Of!._queued);
             Of = null;
-            Turns.Resume(_proposals.AsSpan(0, _count));
+            Turns.Leave();
+            foreach (var proposal in _proposals.AsSpan(0, _count))
+            {
+                proposal.Resume();
+            }
+
+            Turns.Return();
             Array.Clear(_proposals);
             _count = 0;
             s_idle.Enqueue(this);

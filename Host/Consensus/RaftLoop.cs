@@ -1,99 +1,73 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
+using Wetware.Host.Loops;
 using Wetware.Protocol;
 using Wetware.Raft.Log;
 
 namespace Wetware.Host.Consensus;
 
 /// <summary>
-/// Drives every Raft group of this node, on one thread at a time (see <see cref="Turns"/>): it takes what arrived, ticks, and lets each group carry out
-/// what its core asks for. It never waits for disk or network. Everything else posts to it.
+/// Drives every Raft group of this node: it takes what arrived, ticks, and lets each group carry out what its core asks for. It never waits for disk or
+/// network. Everything else posts to it.
 /// </summary>
-internal sealed class RaftLoop : IDisposable
+internal sealed class RaftLoop : ILoopBody<RaftEvent>, IDisposable
 {
-    // Between two looks at the inbox, so that those who post are not disturbed by who looks.
+    // Between two looks at the mailbox, so that those who post are not disturbed by who looks.
     private const int Spins = 20;
 
-    private readonly Inbox<RaftEvent> _inbox = new();
+    private readonly EventLoop<RaftEvent> _loop;
     private readonly RaftGroups _groups = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly TimeSpan _tick;
+    private readonly Completions _completions = new();
     private readonly ServerId _process;
     private readonly ILogger _logger;
     private ILogWriter _log = null!;
     private PeerQueues _queues = null!;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    // A semaphore would spin before it sleeps, at every tick, and that is most of what an idle node costs.
-    private readonly AutoResetEvent _handOver = new(false);
-    private readonly Completions _completions = new();
-    private readonly Thread _thread;
-    private long _nextTick;
-    private volatile bool _isStopping;
 
     public RaftLoop(ServerId process, TimeSpan tick, ILogger logger)
     {
         _process = process;
-        _tick = tick;
         _logger = logger;
-        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-raft" };
+        _loop = new EventLoop<RaftEvent>("raft", this, tick, callerTurnsMax: Turns.Max);
     }
 
     /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended => _loop.Ended;
 
     /// <summary>Milliseconds since the loop was made; deadlines are on this clock.</summary>
-    public long Now => _clock.ElapsedMilliseconds;
+    public long Now => _loop.Now;
+
+    /// <summary>What every group is up to. Any thread.</summary>
+    public IEnumerable<GroupStatus> Status => _groups.All.Select(group => group.Status);
 
     /// <summary>Adds a group. Only before <see cref="Start"/>.</summary>
     public void Add(RaftGroup group)
     {
-        Invariant.Check(!_thread.IsAlive);
+        Invariant.Check(!_loop.IsStarted);
         _groups.Add(group);
     }
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the loop.</summary>
     /// <param name="log">Where the groups' jobs go.</param>
     /// <param name="queues">Where their messages go.</param>
     public void Start(ILogWriter log, PeerQueues queues)
     {
         (_log, _queues) = (log, queues);
-        _nextTick = Now + (long)_tick.TotalMilliseconds;
-        _thread.Start();
+        _loop.Start();
     }
 
     public RaftGroup? Find(GroupId group) => _groups.Find(group);
-
-    /// <summary>What every group is up to; any thread may ask.</summary>
-    public IEnumerable<GroupStatus> Status => _groups.All.Select(group => group.Status);
 
     /// <summary>Hands something to the loop, and runs it if it is idle.</summary>
     /// <param name="happened">What.</param>
     /// <param name="turnsMax">How many turns this thread may spend on it.</param>
     /// <returns>False if it has ended.</returns>
-    public bool Post(in RaftEvent happened, int turnsMax = Turns.Max)
-    {
-        var isTaken = _inbox.TryPost(happened, out var isIdle);
-        if (isIdle)
-        {
-            Turns.Run(this, turnsMax);
-        }
-
-        return isTaken;
-    }
+    public bool Post(in RaftEvent happened, int turnsMax = Turns.Max) => _loop.Post(happened, turnsMax);
 
     /// <summary>Hands several things to the loop, which takes them in one turn.</summary>
     /// <returns>False if it has ended.</returns>
-    public bool Post(ReadOnlySpan<RaftEvent> happened)
-    {
-        var isTaken = _inbox.TryPost(happened, out var isIdle);
-        if (isIdle)
-        {
-            Turns.Run(this, Turns.Max);
-        }
-
-        return isTaken;
-    }
+    public bool Post(ReadOnlySpan<RaftEvent> happened) => _loop.Post(happened);
 
     /// <summary>Replicates a command through this node, which must lead the group.</summary>
     /// <param name="group">Which group.</param>
@@ -106,9 +80,9 @@ internal sealed class RaftLoop : IDisposable
             return ValueTask.FromResult(Outcome.Dropped($"a command may have {Limits.CommandBytesMax} bytes, not {command.Length}"));
         }
 
-        if (_isStopping || !_completions.TryBegin(out var number))
+        if (_loop.IsStopping || !_completions.TryBegin(out var number))
         {
-            return ValueTask.FromResult(Outcome.Dropped(_isStopping ? "the node is stopping" : "the node has too many proposals under way"));
+            return ValueTask.FromResult(Outcome.Dropped(_loop.IsStopping ? "the node is stopping" : "the node has too many proposals under way"));
         }
 
         var header = new EntryHeader(_process.Value, number);
@@ -188,79 +162,22 @@ internal sealed class RaftLoop : IDisposable
         }
     }
 
-    /// <summary>One turn, for the thread that has the loop.</summary>
-    /// <returns>Whether there is more to do; otherwise the thread has given it up.</returns>
-    internal bool TakeTurn()
-    {
-        try
-        {
-            if (_isStopping)
-            {
-                End("the node is stopping");
-                _ended.TrySetResult();
-                return false;
-            }
-
-            Gather();
-            Step(_inbox.Take());
-            _completions.Flush();
-            return !_inbox.TryEnd();
-        }
-#pragma warning disable CA1031 // Whatever broke here may have broken the state: the node stops rather than go on wrongly.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _isStopping = true;
-            Loops.Log.LoopFailed(_logger, "raft", failure);
-            End("the node has failed");
-            _ended.TrySetException(failure);
-            return false;
-        }
-    }
-
-    /// <summary>Leaves the turns to the loop's own thread.</summary>
-    internal void HandOver() => _handOver.Set();
-
     /// <summary>Ends the loop: proposals under way end as unknown.</summary>
-    public void Dispose()
+    public void Dispose() => _loop.Dispose();
+
+    /// <summary>
+    /// Waits a moment. Waiters that were just told of their outcomes are about to propose again. A turn for the first few of them costs as much as one for a
+    /// hundred, so the loop's own thread, which has nothing else to do, gives them the moment that they need.
+    /// </summary>
+    void ILoopBody<RaftEvent>.BeforeTurn(bool isOwnThread)
     {
-        _isStopping = true;
-        if (_thread.IsAlive)
-        {
-            if (_inbox.TryBegin())
-            {
-                HandOver();
-            }
-
-            _thread.Join();
-        }
-
-        _handOver.Dispose();
-    }
-
-    private void Run()
-    {
-        while (!_ended.Task.IsCompleted)
-        {
-            var wait = Math.Max(1, Volatile.Read(ref _nextTick) - Now);
-            if (_handOver.WaitOne((int)wait) || _inbox.TryBegin())
-            {
-                Turns.Run(this, int.MaxValue);
-            }
-        }
-    }
-
-    // Waiters that were just told of their outcomes are about to propose again. A turn for the first few of them costs as much as one for a hundred, so this
-    // thread, which has nothing else to do, gives them the moment that they need.
-    private void Gather()
-    {
-        if (Thread.CurrentThread != _thread)
+        if (!isOwnThread)
         {
             return;
         }
 
         var start = Stopwatch.GetTimestamp();
-        while (_inbox.Count < Limits.TurnEventsEnough
+        while (_loop.Waiting < Limits.TurnEventsEnough
             && _completions.Queued is >= Limits.TurnBatchesAwaited and var queued
             && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Math.Min(Limits.TurnGatherMicrosecondsMax, queued * Limits.TurnGatherMicrosecondsPerBatch))
         {
@@ -268,22 +185,22 @@ internal sealed class RaftLoop : IDisposable
         }
     }
 
-    private void Step(List<RaftEvent> arrived)
+    void ILoopBody<RaftEvent>.Turn(List<RaftEvent> arrived, bool isTick)
     {
-        // After a pause of the whole process one tick is enough: time that nobody lived through elects nobody.
-        var isTick = Now >= _nextTick;
-        if (isTick)
-        {
-            Volatile.Write(ref _nextTick, Now + (long)_tick.TotalMilliseconds);
-        }
-
         _groups.Turn(_log, _queues, arrived, isTick, Now);
+        _completions.Flush();
     }
 
-    private void End(string reason)
+    void ILoopBody<RaftEvent>.End(List<RaftEvent> rest, Exception? failure)
     {
+        if (failure is not null)
+        {
+            Loops.Log.LoopFailed(_logger, "raft", failure);
+        }
+
+        var reason = failure is null ? "the node is stopping" : "the node has failed";
         _groups.Stop(reason);
-        foreach (ref readonly var happened in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_inbox.Close()))
+        foreach (ref readonly var happened in CollectionsMarshal.AsSpan(rest))
         {
             (happened.Subject as Proposal)?.Complete(Outcome.Dropped(reason));
             (happened.Subject as LinearRead)?.Fail(new WetwareException(FailureReason.Unavailable, reason));

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
-using System.Threading.Channels;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Wetware.Client;
 using Wetware.Core;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Loops;
 using Wetware.Host.Membership.Boot;
 using Wetware.Host.Net;
 using Wetware.Membership.Gossip;
@@ -17,51 +18,41 @@ namespace Wetware.Host.Membership;
 /// The one loop that drives this node's membership, on a thread of its own: ticks, frames that came, requests for a snapshot of the routing table. Short
 /// frames travel as datagrams to the port that the peer also accepts connections on, long ones over a connection.
 /// </summary>
-internal sealed class GossipLoop : IAsyncDisposable
+internal sealed class GossipLoop : ILoopBody<GossipEvent>, IAsyncDisposable
 {
-    /// <summary>Frames that wait for the loop; beyond it the newest are dropped, which the protocol repairs.</summary>
-    private const int InboxMax = 1_024;
+    /// <summary>Frames that wait for the loop. Beyond them the newest are dropped, which the protocol repairs.</summary>
+    private const int FramesMax = 1_024;
 
     /// <summary>How old what is remembered of peers may be when it is asked for, in milliseconds.</summary>
     private const ulong RememberMs = 2_000;
 
     private readonly GossipEndpoint _endpoint;
-    private readonly GossipOptions _options;
+    private readonly EventLoop<GossipEvent> _loop;
     private readonly PeerPool _pool;
     private readonly ILogger _logger;
-    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(InboxMax) { SingleReader = true });
-
     private readonly GossipSockets _sockets = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly long _started = TimeProvider.System.GetTimestamp();
-    private readonly object _sleep = new();
-    private readonly Thread _thread;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _remembered = [];
     private ulong _rememberAt;
-    private Task _loop = Task.CompletedTask;
 
     public GossipLoop(GossipIdentity identity, GossipOptions options, ulong seed, PeerPool pool, ILogger logger)
     {
-        _options = options;
         _pool = pool;
         _logger = logger;
         _endpoint = new GossipEndpoint(identity, options, seed, now: 0);
+        _loop = new EventLoop<GossipEvent>("gossip", this, TimeSpan.FromMilliseconds(options.TickMs), FramesMax);
         Table = new TableView(_endpoint.Table.Snapshot());
-        // Ticks are many and short: a thread that sleeps between them costs an idle node less than a timer and two workers of the pool for each.
-        _thread = new Thread(Run) { IsBackground = true, Name = "wetware-gossip" };
     }
 
     /// <summary>Gets the messages of topics as they come, on the loop: it must be quick. Set before <see cref="Start"/>.</summary>
     public Action<TopicMessage>? Delivered { get; set; }
 
     /// <summary>Completes when the loop has ended; faulted if it ended by itself.</summary>
-    public Task Ended => _loop;
+    public Task Ended => _loop.Ended;
 
     /// <summary>The routing table as of the last tick. Any thread.</summary>
     public TableView Table { get; }
 
-    private ulong Now => (ulong)TimeProvider.System.GetElapsedTime(_started).TotalMilliseconds;
+    private ulong Now => (ulong)_loop.Now;
 
     /// <summary>Takes a bound datagram socket, and owns it. Before <see cref="Start"/>.</summary>
     public void Add(Socket datagrams) => _sockets.Add(datagrams);
@@ -78,7 +69,7 @@ internal sealed class GossipLoop : IAsyncDisposable
     public byte[] Remembered => Volatile.Read(ref _remembered);
 
     /// <summary>Says something new of this node from now on. Any thread.</summary>
-    public void Say(Profile profile) => Post(profile);
+    public void Say(Profile profile) => _loop.Post(GossipEvent.Said(profile));
 
     /// <summary>Starts the loop.</summary>
     /// <param name="seeds">Where other members may be met.</param>
@@ -91,27 +82,21 @@ internal sealed class GossipLoop : IAsyncDisposable
         }
 
         _sockets.Start(Deliver, boot);
-        _loop = _ended.Task;
-        _thread.Start();
+        _loop.Start();
     }
 
     /// <summary>Takes in a frame from anywhere; copied.</summary>
-    public void Deliver(ReadOnlySpan<byte> frame) => Post(frame.ToArray());
+    public void Deliver(ReadOnlySpan<byte> frame) => _loop.Offer(GossipEvent.Came(frame.ToArray()));
 
     /// <summary>Tells where another member may be met. Any thread.</summary>
-    public void AddSeed(Multiaddr seed) => Post(seed);
+    public void AddSeed(Multiaddr seed) => _loop.Offer(GossipEvent.Met(seed));
 
     /// <summary>Publishes a message of a topic; returns when it is on its way. Any thread.</summary>
     /// <exception cref="WetwareException">The node is stopping.</exception>
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> data)
     {
         var publication = new Publication(topic, data);
-        try
-        {
-            await _inbox.Writer.WriteAsync(publication).ConfigureAwait(false);
-            Wake();
-        }
-        catch (ChannelClosedException)
+        if (!_loop.Post(GossipEvent.Published(publication)))
         {
             throw Stopping();
         }
@@ -122,93 +107,50 @@ internal sealed class GossipLoop : IAsyncDisposable
     /// <summary>Says goodbye and ends the loop.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        Wake();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The loop waits for nothing, so that its last turn is short.
+        _loop.Dispose();
         await _sockets.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
-        _stop.Dispose();
     }
 
-    private void Post(object item)
+    void ILoopBody<GossipEvent>.Turn(List<GossipEvent> arrived, bool isTick)
     {
-        if (_inbox.Writer.TryWrite(item))
+        if (isTick)
         {
-            Wake();
+            Tick(Now);
+            GiveOut();
+        }
+
+        foreach (ref readonly var happened in CollectionsMarshal.AsSpan(arrived))
+        {
+            Handle(happened);
+            GiveOut();
         }
     }
 
-    private void Wake()
+    void ILoopBody<GossipEvent>.End(List<GossipEvent> rest, Exception? failure)
     {
-        lock (_sleep)
+        foreach (ref readonly var happened in CollectionsMarshal.AsSpan(rest))
         {
-            Monitor.Pulse(_sleep);
+            happened.Publication?.Sent.TrySetException(Stopping());
         }
-    }
 
-    private void Run()
-    {
-        try
-        {
-            Serve();
-            _rememberAt = 0;
-            Remember(Now);
-            _endpoint.Leave(Now);
-            SendAll();
-            _ended.SetResult();
-        }
-#pragma warning disable CA1031 // Whatever broke here, the node must hear of it.
-        catch (Exception failure)
-#pragma warning restore CA1031
+        if (failure is not null)
         {
             Loops.Log.LoopFailed(_logger, "membership", failure);
-            _ended.SetException(failure);
+            return;
         }
-        finally
-        {
-            _inbox.Writer.Complete();
-            while (_inbox.Reader.TryRead(out var rest))
-            {
-                (rest as Publication)?.Sent.TrySetException(Stopping());
-            }
-        }
+
+        _rememberAt = 0;
+        Remember(Now);
+        _endpoint.Leave(Now);
+        SendAll();
     }
 
-    private void Serve()
+    private void GiveOut()
     {
-        var tick = (ulong)_options.TickMs;
-        for (var next = Now + tick; !_stop.IsCancellationRequested;)
-        {
-            if (Now >= next)
-            {
-                Tick(Now);
-                next = Now + tick;
-            }
-            else if (_inbox.Reader.TryRead(out var item))
-            {
-                Handle(item);
-            }
-            else
-            {
-                Sleep(next);
-                continue;
-            }
-
-            SendAll();
-            HandOver();
-        }
-    }
-
-    private void Sleep(ulong until)
-    {
-        lock (_sleep)
-        {
-            // Whoever posts wakes it under the lock, so nothing that came before is slept over.
-            if (Now is var now && now < until && _inbox.Reader.Count == 0 && !_stop.IsCancellationRequested)
-            {
-                Monitor.Wait(_sleep, (int)(until - now));
-            }
-        }
+        SendAll();
+        HandOver();
     }
 
     private void Tick(ulong now)
@@ -218,25 +160,24 @@ internal sealed class GossipLoop : IAsyncDisposable
         Remember(now);
     }
 
-    private void Handle(object item)
+    private void Handle(in GossipEvent happened)
     {
-        switch (item)
+        if (happened.Frame is { } frame)
         {
-            case byte[] frame:
-                _endpoint.Receive(frame, Now);
-                break;
-            case Multiaddr seed:
-                _endpoint.AddSeed(seed);
-                break;
-            case Profile profile:
-                _endpoint.Say(profile, Now);
-                break;
-            case Publication publication:
-                _endpoint.Publish(publication.Topic, publication.Data.Span, Now);
-                publication.Sent.TrySetResult();
-                break;
-            default:
-                throw new InvalidOperationException($"the membership loop was handed a {item.GetType()}");
+            _endpoint.Receive(frame, Now);
+        }
+        else if (happened.Seed is { } seed)
+        {
+            _endpoint.AddSeed(seed);
+        }
+        else if (happened.Profile is { } profile)
+        {
+            _endpoint.Say(profile, Now);
+        }
+        else if (happened.Publication is { } publication)
+        {
+            _endpoint.Publish(publication.Topic, publication.Data.Span, Now);
+            publication.Sent.TrySetResult();
         }
     }
 
@@ -257,7 +198,7 @@ internal sealed class GossipLoop : IAsyncDisposable
         }
     }
 
-    private static WetwareException Stopping() => new("the node is stopping");
+    private static WetwareException Stopping() => new(FailureReason.Unavailable, "the node is stopping");
 
     private void SendAll()
     {

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Wetware.Core;
 using Wetware.Core.Identity;
 using Wetware.Core.Multiformats;
+using Wetware.Host.Loops;
 using Wetware.Membership;
 using Wetware.Membership.Boot;
 
@@ -13,10 +14,10 @@ namespace Wetware.Host.Membership.Boot;
 /// Looks for peers in every way that it was told, until somebody is found, and again when everybody is lost; and answers those who look.
 /// One loop drives it. Owns its sockets.
 /// </summary>
-internal sealed class BootLoop : IAsyncDisposable
+internal sealed class BootLoop : ILoopBody<BootEvent>, IAsyncDisposable
 {
-    /// <summary>Datagrams that wait for the loop; beyond it the newest are dropped, and whoever asked asks again.</summary>
-    private const int InboxMax = 1_024;
+    /// <summary>Datagrams that wait for the loop. Beyond them the newest are dropped, and those who asked ask again.</summary>
+    private const int DatagramsMax = 1_024;
 
     /// <summary>Addresses that are remembered; a few living ones are enough to find all others.</summary>
     private const int FoundMax = 64;
@@ -45,12 +46,9 @@ internal sealed class BootLoop : IAsyncDisposable
     private readonly Dictionary<(BootPacketKind, byte), byte[]> _questions = [];
     private readonly TaskCompletionSource<bool> _founds = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(
-        new BoundedChannelOptions(InboxMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks = [];
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private EventLoop<BootEvent>? _loop;
     private FoundingRule? _founding;
     private ImmutableList<Multiaddr> _found = [];
     private Func<bool> _isAlone = static () => true;
@@ -83,7 +81,7 @@ internal sealed class BootLoop : IAsyncDisposable
     /// <summary>What was found so far. Any thread.</summary>
     public IReadOnlyList<Multiaddr> Found => _found;
 
-    private ulong Now => (ulong)TimeProvider.System.GetElapsedTime(_started).TotalMilliseconds;
+    private ulong Now => (ulong)(_loop?.Now ?? 0);
 
     /// <summary>Adds a place to look at. Before <see cref="Start"/>.</summary>
     /// <exception cref="WetwareException">It cannot be looked at.</exception>
@@ -112,6 +110,7 @@ internal sealed class BootLoop : IAsyncDisposable
     public void Start(Func<bool> isAlone)
     {
         _isAlone = isAlone;
+        var loop = _loop = new EventLoop<BootEvent>("boot", this, _places.Count == 0 ? s_idleTick : s_tick, DatagramsMax);
         SearchAnew(UrgentPauseMs);
         var window = _searches.Count == 0 ? 0 : _searches.Max(search => search.Search.PassMs) + FoundingMs;
         _founding = new FoundingRule(_key.Peer, _ns, window, Now);
@@ -120,15 +119,15 @@ internal sealed class BootLoop : IAsyncDisposable
             _tasks.Add(socket.ReceiveAsync(Deliver, _stop.Token));
         }
 
-        _tasks.Add(Task.Run(RunAsync));
+        loop.Start();
     }
 
     /// <summary>Takes in a datagram that came to another socket of the node.</summary>
-    public void Deliver(BootDatagram datagram) => _inbox.Writer.TryWrite(datagram);
+    public void Deliver(BootDatagram datagram) => _loop?.Offer(new BootEvent { Datagram = datagram });
 
     /// <summary>Answers questions from now on, and is in no hurry any more.</summary>
     /// <param name="addresses">Where the node is reached.</param>
-    public void Advertise(IReadOnlyList<Multiaddr> addresses) => _inbox.Writer.TryWrite(addresses);
+    public void Advertise(IReadOnlyList<Multiaddr> addresses) => _loop?.Post(new BootEvent { Addresses = addresses });
 
     /// <summary>Waits until it is clear whether there is a cluster to join.</summary>
     /// <returns>Whether this node is to found one instead.</returns>
@@ -140,6 +139,7 @@ internal sealed class BootLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        _loop?.Dispose();
         foreach (var (_, socket) in _places)
         {
             socket.Dispose();
@@ -153,59 +153,45 @@ internal sealed class BootLoop : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    void ILoopBody<BootEvent>.Turn(List<BootEvent> arrived, bool isTick)
     {
-        using var timer = new PeriodicTimer(_places.Count == 0 ? s_idleTick : s_tick);
-        var ticking = TickAsync(timer);
-        try
+        foreach (ref readonly var happened in CollectionsMarshal.AsSpan(arrived))
         {
-            await foreach (var item in _inbox.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+            if (happened.Datagram is { } datagram)
             {
-                switch (item)
-                {
-                    case BootDatagram datagram:
-                        Receive(datagram, Now);
-                        break;
-                    case IReadOnlyList<Multiaddr> addresses:
-                        _responder.SetAddresses(addresses);
-                        _advertises = true;
-                        _responder.Advertise(_ns, Now);
-                        if (_searches.Exists(search => !search.Search.IsDone))
-                        {
-                            SearchAnew(PauseMs);
-                        }
-
-                        break;
-                    default:
-                        Tick(Now);
-                        break;
-                }
+                Receive(datagram, Now);
+            }
+            else if (happened.Addresses is { } addresses)
+            {
+                AdvertiseAt(addresses, Now);
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The node is stopping.
-        }
-        catch (Exception failure)
-        {
-            Log.BootFailed(_logger, failure);
-        }
 
-        await ticking.ConfigureAwait(false);
+        if (isTick)
+        {
+            Tick(Now);
+        }
     }
 
-    private async Task TickAsync(PeriodicTimer timer)
+    void ILoopBody<BootEvent>.End(List<BootEvent> rest, Exception? failure)
     {
-        try
+        if (failure is not null)
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                _inbox.Writer.TryWrite(this);
-            }
+            // Nobody can be found any more, so nobody is to wait for it.
+            Log.BootFailed(_logger, failure);
+            _founds.TrySetException(failure);
+            _met.TrySetException(failure);
         }
-        catch (OperationCanceledException)
+    }
+
+    private void AdvertiseAt(IReadOnlyList<Multiaddr> addresses, ulong now)
+    {
+        _responder.SetAddresses(addresses);
+        _advertises = true;
+        _responder.Advertise(_ns, now);
+        if (_searches.Exists(search => !search.Search.IsDone))
         {
-            // The node is stopping.
+            SearchAnew(PauseMs);
         }
     }
 
