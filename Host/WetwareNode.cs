@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,20 +10,7 @@ using Wetware.Core.Multiformats;
 using Wetware.Host.Consensus;
 using Wetware.Host.Membership;
 using Wetware.Host.Net;
-using Wetware.Host.Services.Anchors;
-using Wetware.Host.Services.Channels;
-using Wetware.Host.Services.Crawling;
-using Wetware.Host.Services.Extra;
-using Wetware.Host.Services.Members;
-using Wetware.Host.Services.Processes;
-using Wetware.Host.Services.PubSub;
-using Wetware.Host.Services.Queues;
-using Wetware.Host.Services.Registry;
-using Wetware.Host.Services.View;
-using Wetware.Host.Sessions;
 using Wetware.Host.Storage;
-using Wetware.Protocol.Wire;
-using Wetware.Rpc;
 
 namespace Wetware.Host;
 
@@ -32,41 +18,39 @@ namespace Wetware.Host;
 /// A peer of a Wetware cluster, running in this process. Start it, use its <see cref="Session"/>, stop it. Safe for
 /// concurrent use. If something that it cannot go on without fails, such as its disk, <see cref="Completion"/> fails.
 /// </summary>
+/// <remarks>
+/// It owns its data folder, its key, its connections to peers, and three stacks. They start in this order, each on those before it, and stop in reverse:
+/// membership (listeners, gossip, search for peers), consensus (log, Raft groups, queue machine), services (sessions, programs, crawls). Connections are
+/// accepted once all three stand.
+/// </remarks>
 public sealed class WetwareNode : IAsyncDisposable
 {
     private readonly WetwareOptions _options;
     private readonly ILogger _logger;
     private readonly DataFolder _folder;
     private readonly PeerKey _key;
-    private readonly List<Task> _tasks = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IChannelSecurity _security;
     private readonly Dialer _dialer;
     private readonly PeerPool _pool;
-    private readonly BytecodeStore _bytecode;
-    private readonly ProcessTable _processes;
     private readonly MembershipStack _membership;
-    private ConsensusStack _consensus = null!;
-    private CrawlRunner _crawls = null!;
-    private NodeServices _services = null!;
-    private readonly TopicHub _topics;
-    private HeldSession? _own;
+    private readonly ServiceStack _services;
+    private readonly List<Task> _tasks = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ConsensusStack? _consensus;
     private int _isStopping;
 
     private WetwareNode(WetwareOptions options, DataFolder folder, PeerKey key, ILogger logger)
     {
         _options = options;
+        _logger = logger;
         _folder = folder;
         _key = key;
-        _logger = logger;
         _security = Dialer.NewSecurity(key, options.Namespace, options.Insecure);
         _dialer = new Dialer(key, options.Namespace, _security, options.DialTimeout);
         _pool = new PeerPool(_dialer, logger);
-        _bytecode = new BytecodeStore(options.Processes);
-        _processes = new ProcessTable(options.Processes, logger);
         _membership = new MembershipStack(options, folder, key, logger);
-        _topics = new TopicHub((topic, data) => _membership.Gossip.PublishAsync(topic, data));
+        _services = new ServiceStack(options, (topic, data) => _membership.Gossip.PublishAsync(topic, data), logger);
         Server = new ServerId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
     }
 
@@ -80,21 +64,24 @@ public sealed class WetwareNode : IAsyncDisposable
     public IReadOnlyList<Multiaddr> Addresses => _membership.Addresses;
 
     /// <summary>Everything that this node can do for the program that embeds it.</summary>
-    public WetwareSession Session { get; private set; } = null!;
+    public WetwareSession Session => _services.Session;
 
     /// <summary>Completes when the node has stopped; fails if it stopped by itself.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>What this node knows of its Raft groups.</summary>
-    public IReadOnlyList<Protocol.GroupStatus> Groups => [.. _consensus.Loop.Status];
+    public IReadOnlyList<Protocol.GroupStatus> Groups => [.. Consensus.Loop.Status];
 
     /// <summary>
     /// Completes when <see cref="Groups"/> next changes. To wait for something, take this first, then look, then await it, and begin again.
     /// </summary>
-    public Task GroupsChanged => _consensus.Group.Changed;
+    public Task GroupsChanged => Consensus.Group.Changed;
 
     /// <summary>Completes when this node next learns something new of who is there; to be used as <see cref="GroupsChanged"/> is.</summary>
     public Task MembersChanged => _membership.Gossip.Table.Changed;
+
+    /// <summary>There once the node has started.</summary>
+    private ConsensusStack Consensus => _consensus!;
 
     /// <summary>Starts a node. When it returns, the node listens, and its log is recovered; it may still be joining.</summary>
     /// <param name="options">How it is set up.</param>
@@ -162,79 +149,40 @@ public sealed class WetwareNode : IAsyncDisposable
         }
 
         _membership.Listen();
-        _membership.Start(_key, Server, _pool, _topics.Deliver);
+        _membership.Start(_key, Server, _pool, _services.Deliver);
         _consensus = await ConsensusStack.StartAsync(
             _options, () => _membership.FoundsAsync(cancellation), _folder.LogFolder, Peer, Addresses, Server, _pool, _membership.Find, _logger).ConfigureAwait(false);
         _membership.Advertise();
-        StartServices();
+        _services.Open(Peer, Server, _consensus, _membership, _pool);
         Log.Started(_logger, Peer.ToString(), Server.ToString(), _folder.FullPath);
         foreach (var listener in _membership.Listeners)
         {
-            _tasks.Add(new ConnectionServer(listener, _security, NewTerminal, _logger).RunAsync(_stop.Token));
+            _tasks.Add(new ConnectionServer(listener, _security, _services.NewTerminal, _logger).RunAsync(_stop.Token));
         }
 
-        await JoinAsync(cancellation).ConfigureAwait(false);
-        _crawls.Start();
+        await JoinAsync(_consensus, cancellation).ConfigureAwait(false);
+        _services.StartCrawls();
         _tasks.Add(_membership.FollowAsync(_stop.Token));
         _ = WatchAsync(_consensus.Loop.Ended);
         _ = WatchAsync(_membership.Gossip.Ended);
     }
 
-    private void StartServices()
+    private async Task JoinAsync(ConsensusStack consensus, CancellationToken cancellation)
     {
-        var node = new LocalNode(Peer, Server, _options.Namespace, Dns.GetHostName());
-        var hosts = new ClusterHosts(Peer, _membership.Gossip.Table, _pool);
-        var proposer = new Proposer(_consensus.Loop, _consensus.Group, _pool, Find, _options.ProposalTimeout);
-        var queues = new QueueSession((command, stop) => proposer.ProposeAsync(command, stop), TimeProvider.System);
-        var book = new CrawlBook(
-            queues,
-            (query, isLinear) => isLinear ? proposer.QueryAsync(query, _consensus.Machine) : proposer.QueryLocalAsync(query, _consensus.Machine));
-        _crawls = new CrawlRunner(book, () => _consensus.Group.Changed, queues, new RomLoader(book, _bytecode, _processes, _options.Processes.ItemTimeMax), _logger);
-
-        // Anchors lead to sessions, so they come after all that a session holds.
-        NodeServices services = null!;
-        services = new NodeServices(
-            node,
-            [
-                new ViewService(_membership.Gossip.Table),
-                new QueuesService(proposer, _consensus.Machine),
-                new CrawlsService(book, _bytecode),
-                new MembersService(
-                    new ConsensusServer(_consensus.Loop, _consensus.Snapshots, _consensus.Self.Node, _options.ProposalTimeout), new GossipServer(_membership.Gossip)),
-                new ProcessesService(_processes, _bytecode),
-                new PubSubService(_topics, _options.PublishesPerSecondMax),
-                new ChannelsService(),
-                new RegistryService(hosts),
-                new ExtraServices(_options.Services),
-                new AnchorsService(hosts, () => services),
-            ]);
-        _services = services;
-        using var own = services.Open(Peer, SessionGrant.All);
-        _own = HeldSession.Make(own.Write);
-        Session = new WetwareSession(_own);
-    }
-
-    private Capability NewTerminal(SecuredChannel channel) =>
-        Terminal.Client.Serve(new TerminalServer(_services, _options.SessionPolicy, channel.Binding, _logger)).Capability;
-
-    private async Task JoinAsync(CancellationToken cancellation)
-    {
-        var joiner = new MemberJoiner(_consensus.Group, _consensus.Self, _dialer, _logger);
-        if (_consensus.IsFresh && _membership.Told.Any())
+        var joiner = new MemberJoiner(consensus.Group, consensus.Self, _dialer, _logger);
+        if (consensus.IsFresh && _membership.Told.Any())
         {
             // The first time the user must learn that the address is wrong; later the node waits for its peers.
             await joiner.MeetAsync([.. _membership.Told], AddressesOf, _options.JoinTimeout, cancellation).ConfigureAwait(false);
         }
 
-        if (_consensus.IsFresh)
+        if (consensus.IsFresh)
         {
             _tasks.Add(joiner.RunAsync(() => _membership.Known, AddressesOf, _stop.Token));
         }
+
+        IReadOnlyList<Multiaddr> AddressesOf(NodeId node) => _membership.Find(node, consensus.Group.Directory)?.Addresses ?? [];
     }
-
-    private IReadOnlyList<Multiaddr> AddressesOf(NodeId node) => Find(node)?.Addresses ?? [];
-
-    private (PeerId Peer, IReadOnlyList<Multiaddr> Addresses)? Find(NodeId node) => _membership.Find(node, _consensus.Group.Directory);
 
     private async Task WatchAsync(Task loop)
     {
@@ -253,12 +201,7 @@ public sealed class WetwareNode : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.StopTimeout);
-        if (_crawls is not null)
-        {
-            await _crawls.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await _processes.DisposeAsync().AsTask().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _services.DrainAsync(limit.Token).ConfigureAwait(false);
         if (_consensus is not null)
         {
             await _consensus.HandOverAsync().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -267,12 +210,7 @@ public sealed class WetwareNode : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _membership.DisposeAsync().ConfigureAwait(false);
-        _own?.Dispose();
-        if (_services is not null)
-        {
-            await _services.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _services.DisposeAsync().ConfigureAwait(false);
         _consensus?.Dispose();
         await _pool.DisposeAsync().ConfigureAwait(false);
         _security.Dispose();

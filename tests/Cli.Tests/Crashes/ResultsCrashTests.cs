@@ -55,7 +55,7 @@ public sealed class ResultsCrashTests
         using var node = new WwNode("only", folder.FullPath);
         await node.StartAsync();
         await PublishAsync(node);
-        using var reader = Ww.Start(Ww.StartInfo(["results", "1", "--json", "--timeout", "1", "--join", node.Address]));
+        using var reader = Ww.Start(Ww.StartInfo(["results", "1", "--json", "--timeout", "5", "--join", node.Address]));
         var error = reader.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(await Patience.For(reader.StandardOutput.ReadLineAsync(CancellationToken.None).AsTask(), "the first result"));
         node.Kill();
