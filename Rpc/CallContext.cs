@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc;
@@ -65,6 +66,15 @@ public abstract class CallContext
 
     /// <summary>The results' message; null until asked for.</summary>
     internal RpcMessage? ResultsMessage { get; set; }
+
+    /// <summary>The place in a distributed trace that the call carries, or is to carry; null if it carries none.</summary>
+    internal TraceContext? Trace { get; set; }
+
+    /// <summary>This end of the call as listeners see it; null while nobody listens.</summary>
+    internal CallSpan? Span { get; private protected set; }
+
+    /// <summary>The place in a distributed trace of what this call brings about.</summary>
+    internal TraceContext? TraceOfCalls => Span is { } span ? span.Context : Trace;
 
     /// <summary>Where the call waits among others for its turn at a local object; kept for reuse.</summary>
     internal LinkedListNode<CallContext> Place => _place ??= new LinkedListNode<CallContext>(this);
@@ -316,6 +326,8 @@ public abstract class CallContext
         ResultsMessage = null;
         _tail = null;
         _canceled = false;
+        Trace = null;
+        Span = null;
         _run?.Reset();
         if (_cancellation is not null && !_cancellation.TryReset())
         {

@@ -72,6 +72,12 @@ public static class Limits
     /// <summary>Characters of an error's reason or trace that are sent; longer text is cut.</summary>
     public const int ErrorTextMax = 8 * 1024;
 
+    /// <summary>Bytes of a traceparent: W3C Trace Context fixes them for version 00. Anything else that a call carries in its place is ignored.</summary>
+    public const int TraceParentBytes = 55;
+
+    /// <summary>Characters of a tracestate: what W3C Trace Context asks everyone to pass on at least. A longer one is dropped, and the trace goes on without it.</summary>
+    public const int TraceStateBytesMax = 512;
+
     /// <summary>Bytes of the smallest congestion window, besides the largest message: below it a window costs throughput even on loopback.</summary>
     public const int WindowBytesMin = 64 * 1024;
 

@@ -54,6 +54,7 @@ public sealed class Membrane(IMembranePolicy policy)
         {
             membrane.Check(facesOutside, interfaceId, methodId);
             var request = target.NewRequest(interfaceId, methodId);
+            request.Continue(call);
             request.Params.Set(call.Parameters);
             membrane.CrossAll(request.Params.Message.Capabilities, outward: !facesOutside);
             call.ReleaseParams();

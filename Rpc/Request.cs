@@ -65,5 +65,8 @@ public readonly struct Request : IDisposable
         return new Request(call);
     }
 
+    /// <summary>Makes the request part of the trace of a call that it passes on, also while nobody listens.</summary>
+    internal void Continue(CallContext outer) => Live.Continue(outer);
+
     internal void SendTail(CallContext outer) => Live.SendFor(outer);
 }

@@ -6,7 +6,7 @@ namespace Wetware.Generator.Emit;
 /// <summary>Writes the client of an interface.</summary>
 internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol symbol, IReadOnlyList<InterfaceMethod> methods)
 {
-    private const string Cancellation = "global::System.Threading.CancellationToken cancellation = default";
+    private const string Cancellation = "global::System.Threading.CancellationToken cancellationToken = default";
 
     public void Emit()
     {
@@ -104,7 +104,7 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
         }
 
         var members = StructMembers.Of(symbols, parameters);
-        var names = new NameSet(["request", "cancellation"]);
+        var names = new NameSet(["request", "cancellationToken"]);
         var list = new List<string>();
         var fill = new List<string>();
         foreach (var member in members)
@@ -126,7 +126,7 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
             list.Add(Cancellation);
         }
 
-        var send = streaming ? "SendAsync()" : "Send(cancellation)";
+        var send = streaming ? "SendAsync()" : "Send(cancellationToken)";
         var head = $"public {answer} {(streaming ? method.Handler : method.Name)}{generic.List}({string.Join(", ", list)})";
         DocWriter.Summary(code, method.Method.Doc, $"Calls {method.Method.Name}.");
         if (fill.Count == 0)

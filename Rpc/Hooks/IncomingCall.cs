@@ -1,4 +1,5 @@
 using Wetware.Core;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
@@ -71,6 +72,13 @@ internal sealed class IncomingCall : CallContext
         call.ResultExports.Clear();
         call.IsReturned = false;
         return call;
+    }
+
+    /// <summary>Starts the span of this side. Somebody listens.</summary>
+    public void BeginSpan()
+    {
+        Span = CallSpan.OfServer(Trace);
+        Span.Begin(InterfaceId, MethodId, _connection!.Calls.Peer);
     }
 
     /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
@@ -162,6 +170,8 @@ internal sealed class IncomingCall : CallContext
         }
 
         // What was called on the results goes ahead of what the peer calls once it knows them.
+        // What was handed on to the peer ends there: here its call is only dropped.
+        Span?.End(IsTailed ? null : error, IsCanceled);
         SettleAll(waiting, results, error);
         _connection!.Calls.Return(this, results, error);
         if (taker is not null)

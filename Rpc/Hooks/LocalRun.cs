@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Wetware.Core;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
@@ -33,7 +35,7 @@ internal sealed class LocalRun
         _target = target;
         _isHandling = true;
         target.AddReference();
-        Handle(Dispatch(target));
+        Handle(_call.Span is { } span ? DispatchIn(span, target) : Dispatch(target));
     }
 
     /// <summary>Lets later calls to the object wait until this one has ended, if it is running.</summary>
@@ -103,6 +105,21 @@ internal sealed class LocalRun
         catch (Exception error)
         {
             return ValueTask.FromException(error);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask DispatchIn(CallSpan span, LocalHook target)
+    {
+        var current = Activity.Current;
+        Activity.Current = span.Ambient;
+        try
+        {
+            return Dispatch(target);
+        }
+        finally
+        {
+            Activity.Current = current is { IsStopped: false } ? current : null;
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Wetware.Core;
 using Wetware.Rpc.Flow;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
@@ -38,6 +40,9 @@ internal sealed class OutgoingCall : CallContext
     /// <summary>The results; null before they are there or if the call failed.</summary>
     public RpcMessage? Response => Volatile.Read(ref _settled) ? _response : null;
 
+    /// <summary>Whether the peer keeps the results for itself, so that how the call ends is not heard of here. Guarded by the connection's gate.</summary>
+    public bool IsAnsweredElsewhere { get; set; }
+
     /// <summary>Starts a request.</summary>
     public static OutgoingCall Rent(ClientHook destination, ulong interfaceId, ushort methodId)
     {
@@ -59,9 +64,34 @@ internal sealed class OutgoingCall : CallContext
         return call;
     }
 
+    /// <summary>Makes the request part of the trace of the call that it passes on.</summary>
+    public void Continue(CallContext outer) => Trace = outer.TraceOfCalls;
+
+    /// <summary>The same for a call that goes on without a handler of this side: no activity of this thread is its caller.</summary>
+    public void ContinueForwarded(CallContext outer)
+    {
+        Continue(outer);
+        if (RpcTelemetry.WatchesClients)
+        {
+            Span = CallSpan.OfClient(null, Trace);
+        }
+    }
+
+    /// <summary>The request is about to leave over a connection.</summary>
+    public void Leaves(CallSpan span, PeerAddress? peer)
+    {
+        span.Begin(InterfaceId, MethodId, peer);
+        Trace = span.Context;
+    }
+
     /// <summary>Sends the request.</summary>
     public void Send()
     {
+        if (RpcTelemetry.WatchesClients)
+        {
+            Span ??= CallSpan.OfClient(Activity.Current, Trace);
+        }
+
         Interlocked.Increment(ref _owners);
         var destination = _destination!;
         _destination = null;
@@ -73,6 +103,7 @@ internal sealed class OutgoingCall : CallContext
     public void SendFor(CallContext outer)
     {
         _outer = outer;
+        Trace ??= outer.TraceOfCalls;
         outer.BindTail(this);
         Send();
     }
@@ -183,6 +214,7 @@ internal sealed class OutgoingCall : CallContext
         else if (!IsSettled && Abandon(version))
         {
             // The connection will not come back to it, so the journey's ownership ends here too.
+            Span?.End(Canceled(), isCanceled: true);
             DropOwner();
         }
 
@@ -261,6 +293,7 @@ internal sealed class OutgoingCall : CallContext
             }
         }
 
+        Span?.End(IsAnsweredElsewhere ? null : error, IsCanceled);
         SettleAll(waiting, response, error);
         Volatile.Write(ref _settled, true);
         Announce(response, error);
@@ -328,6 +361,7 @@ internal sealed class OutgoingCall : CallContext
         _hasOutcome = false;
         _settled = false;
         _continuesElsewhere = false;
+        IsAnsweredElsewhere = false;
         _response?.Release();
         _response = null;
         Reset();

@@ -1,5 +1,6 @@
 using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
@@ -12,6 +13,9 @@ internal sealed class CallTraffic(LinkCore core)
 
     /// <summary>Whether what awaits an answer goes on on the thread pool.</summary>
     public bool ContinuesElsewhere { get; } = core.Options.RunContinuationsAsynchronously;
+
+    /// <summary>Where the peer is, for spans; null if that is not known.</summary>
+    public PeerAddress? Peer { get; } = PeerAddress.Of(core.Transport.Peer);
 
     /// <summary>Why the peer may not be given further capabilities; null if it may.</summary>
     public RpcException? RefusalToExport(int count)
@@ -105,6 +109,7 @@ internal sealed class CallTraffic(LinkCore core)
     private void Forward(RemoteHook hook, IncomingCall call)
     {
         var tail = OutgoingCall.Rent(hook, call.InterfaceId, call.MethodId);
+        tail.ContinueForwarded(call);
         tail.Params = call.Params!.CopyParams(call.InterfaceId, call.MethodId);
         call.ReleaseParams();
         if (ReferenceEquals(call.Connection, core.Connection) && !call.KeepsResults && !call.IsOnlyPipelined)
@@ -122,6 +127,11 @@ internal sealed class CallTraffic(LinkCore core)
     {
         ClientHook? next = null;
         RpcException? error = null;
+        if (call.Span is { } span)
+        {
+            call.Leaves(span, Peer);
+        }
+
         var effects = EffectLists.Rent();
         lock (core.Gate)
         {

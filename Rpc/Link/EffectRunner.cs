@@ -51,6 +51,13 @@ internal sealed class EffectRunner(InboundBudget budget)
         switch (effect.Kind)
         {
             case EffectKind.Deliver:
+                if (RpcTelemetry.WatchesServers)
+                {
+                    ((IncomingCall)effect.Argument!).BeginSpan();
+                }
+
+                Admit(in effect);
+                break;
             case EffectKind.Pass:
                 Admit(in effect);
                 break;

@@ -79,6 +79,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         message.UsePayload(body.GetPointer(Wire.CallParams).GetStruct());
         var id = body.GetUInt32(Wire.CallQuestionId);
         var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId), message, sendTo == Wire.ToYourself);
+        call.Trace = message.ReadTrace();
         call.IsOnlyPipelined = body.GetBool(Wire.CallOnlyPromisePipeline) && sendTo == Wire.ToCaller;
         descriptors.Read(message);
         var target = FindTarget(body.GetPointer(Wire.CallTarget).GetStruct(), effects);
@@ -137,6 +138,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
 
                 // Pipelined calls still find the question there, so it ends with the call that it answers.
                 question.IsReturned = true;
+                question.Call?.IsAnsweredElsewhere = true;
                 return false;
             case Wire.TakeFromOtherQuestion:
                 TakeFromOther(id, question, body.GetUInt32(Wire.ReturnOtherQuestion), effects);

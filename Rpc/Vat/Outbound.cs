@@ -23,6 +23,11 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     {
         var message = call.Params!;
         call.Params = null;
+        if (call.Trace is { } trace)
+        {
+            message.WriteTrace(trace);
+        }
+
         var id = AddQuestion(call);
         tables.Questions.TryGet(id, out var question);
         question!.IsTail = keepResults;

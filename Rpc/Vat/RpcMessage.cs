@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Wetware.Core;
 using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Transport;
 
 namespace Wetware.Rpc.Vat;
@@ -221,6 +222,17 @@ internal sealed class RpcMessage
 
     /// <summary>Bytes of the segment table.</summary>
     public static int HeaderBytes(int segments) => (((segments + 1) * sizeof(uint)) + 7) & ~7;
+
+    /// <summary>Lets a call that was built carry a trace context; the Call becomes a wider one.</summary>
+    public void WriteTrace(TraceContext trace)
+    {
+        Invariant.Check(IsBuilder && Kind == Wire.Call);
+        _envelope = _builder!.Root.GetStruct(Wire.MessageSize).GetPointer(0).GetStruct(Wire.TracedCallSize);
+        Wire.WriteTrace(_envelope.GetPointer(Wire.CallTrace).InitStruct(Wire.TraceSize), trace);
+    }
+
+    /// <summary>The trace context of a received call; null if it carries none.</summary>
+    public TraceContext? ReadTrace() => Body.HasPointer(Wire.CallTrace) ? Wire.ReadTrace(Body.GetPointer(Wire.CallTrace)) : null;
 
     /// <summary>Says which payload is this message's.</summary>
     public void UsePayload(StructReader payload)
