@@ -8,6 +8,7 @@ namespace Wetware.Rpc.Tests;
 using Bench = Wetware.Bench.Rpc.Generated.Bench;
 
 /// <summary>The C++ implementation and this one, both ways, over the same stories: callbacks, embargo, errors, deep pipelines, tail calls, cancellation, streams, promises.</summary>
+[Collection(nameof(Listening))]
 public sealed class CppTests
 {
     [Fact]
@@ -30,6 +31,38 @@ public sealed class CppTests
         {
             process.Kill();
         }
+    }
+
+    /// <summary>C++ gets calls that carry a context, in stories that use every part of the protocol, and does not mind; what it calls here begins traces of its own.</summary>
+    [Fact]
+    public async Task Our_traced_client_against_a_cpp_server()
+    {
+        var program = await CppPeer.BuildAsync();
+        using var process = Programs.Start(program, ["server", "127.0.0.1:0", "worker"]);
+        try
+        {
+            using var spans = new SpanCollector();
+            await using var connection = await ConnectAsync(process.StandardOutput);
+            using var worker = connection.Bootstrap<Worker.Client>();
+            await Stories.AllAsync(worker);
+            using var total = worker.Total();
+            Assert.Equal(500u, (await total).Calls);
+            Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Client, DisplayName: "Worker/callBack" });
+            Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Server, DisplayName: "Counter/next", HasRemoteParent: false });
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_cpp_client_against_our_traced_server()
+    {
+        using var spans = new SpanCollector();
+        await A_cpp_client_against_our_server();
+        Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Server, DisplayName: "Worker/callBack" });
+        Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Client, DisplayName: "Counter/next" });
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class Transcript
     };
 
     private static string Line(Call.Reader call) =>
-        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{ResultsTo(call)}{(call.OnlyPromisePipeline ? " only pipelined" : "")}";
+        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{ResultsTo(call)}{(call.OnlyPromisePipeline ? " only pipelined" : "")}{(call.HasTrace ? " traced" : "")}";
 
     private static string ResultsTo(Call.Reader call) => call.SendResultsTo.Which switch
     {
