@@ -21,8 +21,6 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
         _bootstrap = options.Bootstrap?.Hook.AddReference()
             ?? new BrokenHook(new RpcException(RpcErrorType.Unimplemented, "this peer offers no bootstrap capability"));
         _core = new LinkCore(this, transport, options.Validated(), _bootstrap);
-        Calls = new CallTraffic(_core);
-        References = new ReferenceTraffic(_core);
     }
 
     /// <summary>Completes when the connection has ended, with the first reason.</summary>
@@ -54,12 +52,6 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
 
     /// <summary>Bytes that wait to be sent; for tests of what a peer may cost.</summary>
     internal long SendQueueBytes => _core.Tables.Outbox.Bytes;
-
-    /// <summary>Calls, both ways.</summary>
-    internal CallTraffic Calls { get; }
-
-    /// <summary>Capabilities, both ways.</summary>
-    internal ReferenceTraffic References { get; }
 
     /// <summary>Starts to speak over a transport, which the connection owns from now on.</summary>
     public static RpcConnection Start(FrameTransport transport, RpcOptions? options = null)

@@ -1,6 +1,5 @@
 using Wetware.Core;
 using Wetware.Rpc.Tracing;
-using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -12,14 +11,14 @@ internal sealed class IncomingCall : CallContext
 {
     private static readonly ObjectPool<IncomingCall> s_pool = new(Limits.PooledObjectsMax);
 
-    private RpcConnection? _connection;
+    private ILink? _link;
     private RpcException? _error;
     private Taker? _taker;
     private int _owners;
     private bool _settled;
 
     /// <summary>Whose call it is.</summary>
-    public RpcConnection Connection => _connection!;
+    public ILink Link => _link!;
 
     /// <summary>The peer's question id.</summary>
     public uint AnswerId { get; private set; }
@@ -52,12 +51,12 @@ internal sealed class IncomingCall : CallContext
     public bool IsReturned { get; set; }
 
     /// <summary>Starts an answer.</summary>
-    public static IncomingCall Rent(RpcConnection connection, uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults)
+    public static IncomingCall Rent(ILink link, uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults)
     {
         var call = s_pool.TryRent() ?? new IncomingCall();
         Invariant.Check(call._owners == 0);
         call._owners = 2;
-        call._connection = connection;
+        call._link = link;
         call.AnswerId = answerId;
         call.InterfaceId = interfaceId;
         call.MethodId = methodId;
@@ -78,7 +77,7 @@ internal sealed class IncomingCall : CallContext
     public void BeginSpan()
     {
         Span = CallSpan.OfServer(Trace);
-        Span.Begin(InterfaceId, MethodId, _connection!.Calls.Peer);
+        Span.Begin(InterfaceId, MethodId, _link!.Peer);
     }
 
     /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
@@ -139,7 +138,7 @@ internal sealed class IncomingCall : CallContext
         Settle(null, error);
     }
 
-    private protected override RpcMessage NewResults() => RpcMessage.NewReturn(_connection!.Calls.Building);
+    private protected override RpcMessage NewResults() => RpcMessage.NewReturn(_link!.Building);
 
     private protected override ClientHook? SettledAt(PipelinePath path) =>
         !_settled ? null : _error is null ? ResultsMessage!.GetHook(path) : new BrokenHook(_error);
@@ -148,7 +147,7 @@ internal sealed class IncomingCall : CallContext
     {
         ReleaseParams();
         results?.LeaveBudget();
-        if (results is not null && _connection!.Calls.RefusalToExport(results.CapabilityCount) is { } refusal)
+        if (results is not null && _link!.RefusalToExport(results.CapabilityCount) is { } refusal)
         {
             results.Release();
             (results, error) = (null, refusal);
@@ -173,17 +172,17 @@ internal sealed class IncomingCall : CallContext
         // What was handed on to the peer ends there: here its call is only dropped.
         Span?.End(IsTailed ? null : error, IsCanceled);
         SettleAll(waiting, results, error);
-        _connection!.Calls.Return(this, results, error);
+        _link!.Return(this, results, error);
         if (taker is not null)
         {
             Hand(taker);
         }
 
-        _connection.Calls.Handled(this);
+        _link.Handled(this);
         DropOwner();
     }
 
-    private void Hand(Taker taker) => _connection!.Calls.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
+    private void Hand(Taker taker) => _link!.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
 
     private void Recycle()
     {
@@ -192,7 +191,7 @@ internal sealed class IncomingCall : CallContext
             Version++;
         }
 
-        _connection = null;
+        _link = null;
         _error = null;
         _taker = null;
         _settled = false;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Wetware.Core;
 using Wetware.Rpc.Tracing;
-using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Wetware.Core;
 using Wetware.Rpc.Flow;
 using Wetware.Rpc.Tracing;
-using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -23,7 +22,7 @@ internal sealed class OutgoingCall : CallContext
     private Action? _continuation;
     private RpcMessage? _response;
     private RpcException? _error;
-    private RpcConnection? _connection;
+    private ILink? _link;
     private CancellationTokenRegistration _abort;
     private uint _abortVersion;
     private int _owners;
@@ -152,12 +151,12 @@ internal sealed class OutgoingCall : CallContext
     private void AbortRegistered() => Abort(_abortVersion, Canceled());
 
     /// <summary>The call has become a question. Runs under the connection's gate.</summary>
-    public void BindTo(RpcConnection connection, uint questionId)
+    public void BindTo(ILink link, uint questionId)
     {
         lock (Gate)
         {
-            _connection = connection;
-            _continuesElsewhere = connection.Calls.ContinuesElsewhere;
+            _link = link;
+            _continuesElsewhere = link.ContinuesElsewhere;
             QuestionId = questionId;
         }
     }
@@ -234,15 +233,15 @@ internal sealed class OutgoingCall : CallContext
 
     private protected override ClientHook? RouteTo(PipelinePath path)
     {
-        RpcConnection? connection;
+        ILink? link;
         uint version;
         lock (Gate)
         {
-            connection = _connection;
+            link = _link;
             version = Version;
         }
 
-        return connection?.References.Pipeline(this, version, path);
+        return link?.Pipeline(this, version, path);
     }
 
     // A canceled question is settled here and now; a call to a local object is when its handler has noticed.
@@ -257,7 +256,7 @@ internal sealed class OutgoingCall : CallContext
     // Who aborts a call need not own it: what is canceled here must not have become another call meanwhile.
     private bool Abandon(uint version)
     {
-        RpcConnection? connection;
+        ILink? link;
         lock (Gate)
         {
             if (Version != version || _hasOutcome)
@@ -267,11 +266,11 @@ internal sealed class OutgoingCall : CallContext
 
             // The user's ownership ends with the version, so there is one now.
             Interlocked.Increment(ref _owners);
-            connection = _connection;
+            link = _link;
         }
 
         Cancel();
-        var isOurs = connection is not null && connection.Calls.Abandon(this, version);
+        var isOurs = link is not null && link.Abandon(this, version);
         DropOwner();
         return isOurs;
     }
@@ -285,7 +284,7 @@ internal sealed class OutgoingCall : CallContext
             Invariant.Check(!_hasOutcome);
             _response = response;
             _error = error;
-            _connection = null;
+            _link = null;
             _hasOutcome = true;
             if (PipelinedCount > 0)
             {
@@ -356,7 +355,7 @@ internal sealed class OutgoingCall : CallContext
         _outer = null;
         _stream = null;
         _continuation = null;
-        _connection = null;
+        _link = null;
         _error = null;
         _hasOutcome = false;
         _settled = false;

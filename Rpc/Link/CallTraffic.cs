@@ -87,11 +87,8 @@ internal sealed class CallTraffic(LinkCore core)
         core.EndIfFull();
     }
 
-    /// <summary>A call of the peer has been handled; lets waiting ones start.</summary>
-    public void Handled(IncomingCall call) => core.Effects.Handled(call);
-
     /// <summary>A question is answered by the results of a call that the peer made here.</summary>
-    public void CompleteFromElsewhere(Taker taker, RpcMessage? results, RpcException? error)
+    public void CompleteFromElsewhere(QuestionTaker taker, RpcMessage? results, RpcException? error)
     {
         var effects = EffectLists.Rent();
         lock (core.Gate)
@@ -112,7 +109,7 @@ internal sealed class CallTraffic(LinkCore core)
         tail.ContinueForwarded(call);
         tail.Params = call.Params!.CopyParams(call.InterfaceId, call.MethodId);
         call.ReleaseParams();
-        if (ReferenceEquals(call.Connection, core.Connection) && !call.KeepsResults && !call.IsOnlyPipelined)
+        if (ReferenceEquals(call.Link, core) && !call.KeepsResults && !call.IsOnlyPipelined)
         {
             tail.PrepareFor(call);
             Send(hook, tail, call);

@@ -1,4 +1,5 @@
 using Wetware.Capnp;
+using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat;
 
@@ -64,7 +65,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
         core.Connection.End(reason);
     }
 
-    public List<RpcMessage> TakeOutgoing(List<RpcMessage> empty)
+    public List<FramedMessage> TakeOutgoing(List<FramedMessage> empty)
     {
         lock (core.Gate)
         {

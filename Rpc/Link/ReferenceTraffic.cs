@@ -1,4 +1,3 @@
-using Wetware.Rpc.Flow;
 using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Vat;
 
@@ -7,9 +6,6 @@ namespace Wetware.Rpc.Link;
 /// <summary>The capabilities of one connection: pipelined on, listened to, resolved, let go; and the marks that follow their calls.</summary>
 internal sealed class ReferenceTraffic(LinkCore core)
 {
-    /// <summary>What decides how wide the window of a stream to the peer is.</summary>
-    public IFlowController NewFlowController() => core.Options.FlowControl();
-
     /// <summary>Lets a mark follow the calls to something at the far end.</summary>
     public void Pass(RemoteHook hook, IOrderMark mark)
     {
@@ -58,7 +54,7 @@ internal sealed class ReferenceTraffic(LinkCore core)
                 return null;
             }
 
-            var hook = new PipelineHook(core.Connection, call.QuestionId, path);
+            var hook = new PipelineHook(core, call.QuestionId, path);
             question.Pipelines.Add(hook);
             return hook;
         }

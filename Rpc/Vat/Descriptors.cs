@@ -44,11 +44,11 @@ internal sealed class Descriptors(Tables tables)
             case BrokenHook { IsNull: true }:
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.None);
                 break;
-            case ImportHook import when ReferenceEquals(import.Connection, tables.Connection):
+            case ImportHook import when ReferenceEquals(import.Link, tables.Link):
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.ReceiverHosted);
                 descriptor.SetUInt32(Wire.DescriptorId, import.ImportId);
                 break;
-            case PipelineHook pipeline when ReferenceEquals(pipeline.Connection, tables.Connection):
+            case PipelineHook pipeline when ReferenceEquals(pipeline.Link, tables.Link):
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.ReceiverAnswer);
                 Wire.WritePromisedAnswer(descriptor.GetPointer(0).InitStruct(Wire.OneWordOnePointer), pipeline);
                 break;
@@ -149,14 +149,12 @@ internal sealed class Descriptors(Tables tables)
     // as its own, since calls that the peer sends there come by here.
     private ClientHook ByHere(ClientHook hook)
     {
-        if (hook is not ImportHook import || !ReferenceEquals(import.Connection, tables.Connection))
+        if (hook is not ImportHook import || !ReferenceEquals(import.Link, tables.Link))
         {
             return hook;
         }
 
-        var stop = new PromiseHook();
-        stop.Settle(hook);
-        return stop;
+        return new DetourHook(hook);
     }
 
     private ImportHook Import(uint id, bool isPromise)
@@ -173,7 +171,7 @@ internal sealed class Descriptors(Tables tables)
             tables.Imports.Remove(id);
         }
 
-        var made = new ImportHook(tables.Connection, id, isPromise) { References = 1 };
+        var made = new ImportHook(tables.Link, id, isPromise) { References = 1 };
         tables.Imports.Add(id, made);
         return made;
     }
@@ -194,7 +192,7 @@ internal sealed class Descriptors(Tables tables)
             tables.ExportIds.Add(hook, id);
             if (isPromise)
             {
-                effects.Add(new Effect(EffectKind.Listen, hook, new ExportListener(tables.Connection, id, export)));
+                effects.Add(new Effect(EffectKind.Listen, hook, new ExportListener(tables.Link, id, export)));
             }
         }
 

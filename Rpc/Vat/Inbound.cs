@@ -219,7 +219,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         {
             case Wire.SenderLoopback:
                 var target = FindTarget(body.GetPointer(0).GetStruct(), effects);
-                effects.Add(new Effect(EffectKind.Pass, target, new DisembargoMark(tables.Connection, id, target)));
+                effects.Add(new Effect(EffectKind.Pass, target, new DisembargoMark(tables.Link, id, target)));
                 break;
             case Wire.ReceiverLoopback:
                 if (!tables.Embargoes.TryGet(id, out var embargo))
@@ -274,7 +274,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
     }
 
     /// <summary>Ends a question by the results of a call that the peer made here, unless it has ended.</summary>
-    public void Taken(Taker taker, RpcMessage? results, RpcException? error, List<Effect> effects)
+    public void Taken(QuestionTaker taker, RpcMessage? results, RpcException? error, List<Effect> effects)
     {
         if (tables.Questions.TryGet(taker.QuestionId, out var question) && ReferenceEquals(question, taker.Question) && question.Generation == taker.Generation)
         {
@@ -343,7 +343,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         question.IsReturned = true;
         answer.IsTaken = true;
         answer.AddOwner();
-        effects.Add(new Effect(EffectKind.TakeResults, answer, new Taker(id, question, question.Generation)));
+        effects.Add(new Effect(EffectKind.TakeResults, answer, new QuestionTaker(id, question, question.Generation)));
     }
 
     private ClientHook FindTarget(StructReader target, List<Effect> effects)
@@ -379,7 +379,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         }
 
         tables.EarlyDropped.Remove(id);
-        var call = IncomingCall.Rent(tables.Connection, id, interfaceId, methodId, parameters, keepsResults);
+        var call = IncomingCall.Rent(tables.Link, id, interfaceId, methodId, parameters, keepsResults);
         tables.Answers.Add(id, call);
         return call;
     }

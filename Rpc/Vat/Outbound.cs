@@ -225,7 +225,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
         // Only what the peer named as its own is where the old way leads as well. What it named as ours comes by here
         // first, even if it goes on to the peer.
-        var staysThere = !leadsHere && target is ImportHook own && ReferenceEquals(own.Connection, tables.Connection);
+        var staysThere = !leadsHere && target is ImportHook own && ReferenceEquals(own.Link, tables.Link);
         if (staysThere && hook.HasBeenCalled)
         {
             // The new way may turn out to lead back here too, and then the calls sent by the old one still count.
@@ -264,7 +264,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         question.Call = call;
         question.CallVersion = call.Version;
         var id = tables.Questions.Add(question);
-        call.BindTo(tables.Connection, id);
+        call.BindTo(tables.Link, id);
         return id;
     }
 }

@@ -1,9 +1,11 @@
+using Wetware.Rpc.Transport;
+
 namespace Wetware.Rpc.Vat;
 
 /// <summary>Messages on their way out, in order, and how many bytes they are.</summary>
 internal sealed class Outbox
 {
-    private List<RpcMessage> _filling = new(64);
+    private List<FramedMessage> _filling = new(64);
     private int _count;
     private long _bytes;
 
@@ -15,7 +17,7 @@ internal sealed class Outbox
 
     /// <summary>Appends a message.</summary>
     /// <param name="message">One count passes.</param>
-    public void Add(RpcMessage message)
+    public void Add(FramedMessage message)
     {
         _filling.Add(message);
         Volatile.Write(ref _count, _filling.Count);
@@ -23,7 +25,7 @@ internal sealed class Outbox
     }
 
     /// <summary>Swaps what waits for an empty list.</summary>
-    public List<RpcMessage> Take(List<RpcMessage> empty)
+    public List<FramedMessage> Take(List<FramedMessage> empty)
     {
         var taken = _filling;
         _filling = empty;

@@ -6,12 +6,12 @@ namespace Wetware.Rpc.Vat;
 /// The state of the RPC protocol on one connection: questions, answers, exports, imports, and embargoes; and what is to
 /// leave. Pure data: the connection that owns it holds its gate around every use.
 /// </summary>
-internal sealed class Tables(RpcConnection connection)
+internal sealed class Tables(IVatLink link)
 {
     private long _heldResultBytes;
 
     /// <summary>The connection; hooks belong to it.</summary>
-    public RpcConnection Connection => connection;
+    public IVatLink Link => link;
 
     /// <summary>Calls of this side.</summary>
     public SlotTable<Question> Questions { get; } = new();

@@ -1,8 +1,7 @@
 using Wetware.Capnp;
-using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Tracing;
 
-namespace Wetware.Rpc.Vat;
+namespace Wetware.Rpc.Hooks;
 
 /// <summary>
 /// Where everything is in the messages of rpc.capnp: tags, and offsets in units of the field's own size, as the schema
@@ -42,7 +41,7 @@ internal static class Wire
     public const ushort ToYourself = 1;
 
     // TraceContext.
-    public const ulong TraceMagic = Generated.TraceContext.MagicOfThisStruct;
+    public const ulong TraceMagic = Vat.Generated.TraceContext.MagicOfThisStruct;
     public const int TraceParent = 0;
     public const int TraceState = 1;
 

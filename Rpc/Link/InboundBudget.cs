@@ -1,7 +1,7 @@
 using Wetware.Core;
 using Wetware.Rpc.Vat;
 
-namespace Wetware.Rpc;
+namespace Wetware.Rpc.Link;
 
 /// <summary>
 /// Bounds the memory that one peer's calls hold. Past the budget, or while too much waits to be sent to a peer that does not
