@@ -1,3 +1,5 @@
+using Wetware.Generator.Emit;
+
 namespace Wetware.Generator;
 
 /// <summary>Reads the command line. <c>capnp</c> itself gives its plugins no arguments, so that every option has a default.</summary>

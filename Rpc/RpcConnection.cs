@@ -72,7 +72,7 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
             closed = _core.Tables.Closed;
             if (closed is null)
             {
-                _core.Outbound.Bootstrap(call);
+                call.BindTo(_core, _core.Outbound.Bootstrap(call));
             }
         }
 

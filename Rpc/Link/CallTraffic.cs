@@ -144,6 +144,7 @@ internal sealed class CallTraffic(LinkCore core)
             {
                 var asTail = tailOf is { IsForgotten: false, IsReturned: false };
                 var id = core.Outbound.Call(hook, call, asTail, effects);
+                call.BindTo(core, id);
                 if (asTail)
                 {
                     core.Outbound.ReturnFromOther(tailOf!, id);

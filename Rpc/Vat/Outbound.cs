@@ -7,10 +7,12 @@ namespace Wetware.Rpc.Vat;
 internal sealed class Outbound(Tables tables, Descriptors descriptors)
 {
     /// <summary>Asks for the peer's bootstrap capability.</summary>
-    public void Bootstrap(OutgoingCall call)
+    /// <returns>The question, which the call must be bound to before the gate is let go.</returns>
+    public uint Bootstrap(OutgoingCall call)
     {
         var id = AddQuestion(call);
         tables.Outbox.Add(RpcMessage.NewBootstrap(id));
+        return id;
     }
 
     /// <summary>Sends a call.</summary>
@@ -18,7 +20,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     /// <param name="call">Its parameters' message passes.</param>
     /// <param name="keepResults">Whether the peer is to keep the results, for a Return of this side to name them.</param>
     /// <param name="effects">Gets the promises to listen to.</param>
-    /// <returns>The question.</returns>
+    /// <returns>The question, which the call must be bound to before the gate is let go.</returns>
     public uint Call(RemoteHook target, OutgoingCall call, bool keepResults, List<Effect> effects)
     {
         var message = call.Params!;
@@ -263,8 +265,6 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
         question.Call = call;
         question.CallVersion = call.Version;
-        var id = tables.Questions.Add(question);
-        call.BindTo(tables.Link, id);
-        return id;
+        return tables.Questions.Add(question);
     }
 }

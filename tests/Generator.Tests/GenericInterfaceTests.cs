@@ -1,4 +1,5 @@
 using Wetware.Capnp;
+using Wetware.Generator.Emit;
 using Wetware.Generator.Tests.Generated.Hard;
 using Wetware.Generator.Tests.Generated.HardInterfaces;
 using Wetware.Rpc;
