@@ -26,13 +26,13 @@ public readonly struct Request : IDisposable
         _call is not null && _call.Version == _version ? _call : throw new ObjectDisposedException(nameof(Request));
 
     /// <summary>Sends the request.</summary>
-    /// <param name="cancellation">Cancels the call: the callee is told, the answer fails.</param>
-    public Answer Send(CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Cancels the call: the callee is told, the answer fails.</param>
+    public Answer Send(CancellationToken cancellationToken = default)
     {
         var call = Live;
         var answer = new Answer(call);
         call.Send();
-        call.CancelWith(cancellation);
+        call.CancelWith(cancellationToken);
         return answer;
     }
 

@@ -41,11 +41,11 @@ public sealed class RpcListener : IDisposable
 
     /// <summary>The next connection, plain.</summary>
     /// <exception cref="OperationCanceledException">Canceled, or the listener was disposed.</exception>
-    public async Task<Socket> AcceptAsync(CancellationToken cancellation = default)
+    public async Task<Socket> AcceptAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            return await _socket.AcceptAsync(cancellation).ConfigureAwait(false);
+            return await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
@@ -55,15 +55,15 @@ public sealed class RpcListener : IDisposable
 
     /// <summary>Accepts until canceled or disposed, and speaks plainly with everyone under the same options.</summary>
     /// <param name="options">For every connection.</param>
-    /// <param name="cancellation">Stops; connections that were accepted are closed.</param>
-    public async Task ServeAsync(RpcOptions options, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Stops; connections that were accepted are closed.</param>
+    public async Task ServeAsync(RpcOptions options, CancellationToken cancellationToken = default)
     {
         var connections = new System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte>();
         try
         {
             while (true)
             {
-                var connection = RpcConnection.Start(Transports.FromSocket(await AcceptAsync(cancellation).ConfigureAwait(false)), options);
+                var connection = RpcConnection.Start(Transports.FromSocket(await AcceptAsync(cancellationToken).ConfigureAwait(false)), options);
                 connections.TryAdd(connection, 0);
                 _ = ForgetAsync(connection, connections);
             }

@@ -83,7 +83,7 @@ public sealed class TlsTests
         using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(listener.EndPoint);
         using var patience = new CancellationTokenSource();
-        var accepting = Transports.AcceptTlsAsync(await listener.AcceptAsync(), Certificates.Server(), cancellation: patience.Token);
+        var accepting = Transports.AcceptTlsAsync(await listener.AcceptAsync(), Certificates.Server(), cancellationToken: patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting).WaitAsync(s_patience);
         Assert.Equal(0, await silent.ReceiveAsync(new byte[1]).WaitAsync(s_patience));
