@@ -47,8 +47,6 @@ public readonly struct ListReader : IPointerReader<ListReader>
 
     internal int StepBits => _stepBits;
 
-    internal int DataBits => _dataBits;
-
     internal bool IsDefault => _segment is null;
 
     /// <inheritdoc/>

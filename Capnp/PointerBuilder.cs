@@ -32,8 +32,6 @@ public readonly struct PointerBuilder : IPointerBuilder<PointerBuilder>
 
     internal Segment Segment => Live;
 
-    internal int Position => _position;
-
     // A message that was reset or disposed has given its arrays back: a builder that outlived it must not write to the new ones.
     private Segment Live
     {

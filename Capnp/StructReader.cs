@@ -42,8 +42,6 @@ public readonly struct StructReader : IStructReader<StructReader>
     /// <inheritdoc/>
     public StructReader Raw => this;
 
-    internal MessageArena? Arena => _segment?.Arena;
-
     /// <inheritdoc/>
     public static StructReader Wrap(StructReader raw) => raw;
 

@@ -23,7 +23,6 @@ internal static class NodeReader
             Name = displayName[prefix..],
             ScopeId = node.ScopeId,
             Parameters = Parameters(node.Parameters),
-            IsGeneric = node.IsGeneric,
             Nested = Each(node.NestedNodes, n => new NestedName(n.Name, n.Id)),
             Annotations = Annotations(node.Annotations),
             DataWords = isStruct ? node.Struct.DataWordCount : 0,

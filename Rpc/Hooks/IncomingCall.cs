@@ -73,6 +73,14 @@ internal sealed class IncomingCall : CallContext
         return call;
     }
 
+    /// <summary>Takes the place in a trace that the call came with; it counts in the budget as the parameters do.</summary>
+    public void Carries(TraceContext trace)
+    {
+        Invariant.Check(Trace is null && Span is null);
+        Trace = trace;
+        Bytes += trace.HeapBytes;
+    }
+
     /// <summary>Starts the span of this side. Somebody listens.</summary>
     public void BeginSpan()
     {
@@ -81,7 +89,11 @@ internal sealed class IncomingCall : CallContext
     }
 
     /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
-    public void AddOwner() => Interlocked.Increment(ref _owners);
+    public void AddOwner()
+    {
+        var now = Interlocked.Increment(ref _owners);
+        Invariant.Check(now > 1);
+    }
 
     /// <summary>One owner is done with it.</summary>
     public void DropOwner()
@@ -171,6 +183,8 @@ internal sealed class IncomingCall : CallContext
         // What was called on the results goes ahead of what the peer calls once it knows them.
         // What was handed on to the peer ends there: here its call is only dropped.
         Span?.End(IsTailed ? null : error, IsCanceled);
+        Span = null;
+        Trace = null;
         SettleAll(waiting, results, error);
         _link!.Return(this, results, error);
         if (taker is not null)

@@ -31,6 +31,7 @@ internal sealed class LocalRun
     /// <summary>Starts the handler.</summary>
     public void Start(LocalHook target)
     {
+        Invariant.Check(_target is null && !_isHandling);
         _target = target;
         _isHandling = true;
         target.AddReference();

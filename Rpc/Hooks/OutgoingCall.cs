@@ -36,9 +36,6 @@ internal sealed class OutgoingCall : CallContext
     /// <summary>Whether the answer is there.</summary>
     public bool IsSettled => Volatile.Read(ref _settled);
 
-    /// <summary>The results; null before they are there or if the call failed.</summary>
-    public RpcMessage? Response => Volatile.Read(ref _settled) ? _response : null;
-
     /// <summary>Whether the peer keeps the results for itself, so that how the call ends is not heard of here. Guarded by the connection's gate.</summary>
     public bool IsAnsweredElsewhere { get; set; }
 
@@ -92,7 +89,8 @@ internal sealed class OutgoingCall : CallContext
         }
 
         Interlocked.Increment(ref _owners);
-        var destination = _destination!;
+        Invariant.Check(_destination is not null && Params is not null);
+        var destination = _destination;
         _destination = null;
         destination.Deliver(this);
         destination.Release();
@@ -155,6 +153,7 @@ internal sealed class OutgoingCall : CallContext
     {
         lock (Gate)
         {
+            Invariant.Check(_link is null && !_hasOutcome);
             _link = link;
             _continuesElsewhere = link.ContinuesElsewhere;
             QuestionId = questionId;

@@ -5,7 +5,7 @@ using Wetware.Rpc.Vat;
 namespace Wetware.Rpc.Link;
 
 /// <summary>Does what the tables ask for, under no lock, and lets calls of the peer wait while they are over the budget.</summary>
-internal sealed class EffectRunner(InboundBudget budget)
+internal sealed class EffectRunner(InboundBudget budget, Lock gate)
 {
     /// <summary>A call of the peer has been handled; lets waiting ones start.</summary>
     public void Handled(IncomingCall call)
@@ -28,6 +28,7 @@ internal sealed class EffectRunner(InboundBudget budget)
     /// <summary>Runs a list, and empties it. Call it under no lock.</summary>
     public void Run(List<Effect> effects)
     {
+        Invariant.Check(!gate.IsHeldByCurrentThread);
         // Running one may bring about others, but those go through lists of their own.
         for (var i = 0; i < effects.Count; i++)
         {

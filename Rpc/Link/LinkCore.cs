@@ -25,7 +25,7 @@ internal sealed class LinkCore : IVatLink
         Outbound = new Outbound(Tables, descriptors);
         Inbound = new Inbound(Tables, descriptors, Outbound, bootstrap);
         Budget = new InboundBudget(options, Tables);
-        Effects = new EffectRunner(Budget);
+        Effects = new EffectRunner(Budget, Gate);
         Calls = new CallTraffic(this);
         References = new ReferenceTraffic(this);
     }

@@ -23,6 +23,9 @@ internal sealed class TraceContext
     /// <summary>The tracestate; null if there is none.</summary>
     public string? State { get; }
 
+    /// <summary>Bytes of memory that it holds, the headers of its objects included.</summary>
+    public int HeapBytes => 96 + (sizeof(char) * (Parent.Length + (State?.Length ?? 0)));
+
     /// <summary>The context of an activity; null if its id is not of the W3C format.</summary>
     public static TraceContext? Of(Activity activity) => activity.IdFormat == ActivityIdFormat.W3C && activity.Id is { } parent
         ? new TraceContext(parent, activity.TraceStateString is { Length: > 0 and <= Limits.TraceStateBytesMax } state && Ascii.IsValid(state) ? state : null)

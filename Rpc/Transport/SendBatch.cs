@@ -43,6 +43,7 @@ internal sealed class SendBatch
     {
         while (bytes > 0)
         {
+            Invariant.Check(_buffers.Count > 0);
             var first = _buffers[0];
             if (bytes < first.Count)
             {

@@ -163,6 +163,7 @@ internal sealed class Descriptors(Tables tables)
         {
             if (import.TryAddReference())
             {
+                Invariant.Check(import.ImportId == id);
                 import.References++;
                 return import;
             }
@@ -182,7 +183,8 @@ internal sealed class Descriptors(Tables tables)
         if (tables.ExportIds.TryGetValue(hook, out var id))
         {
             tables.Exports.TryGet(id, out var known);
-            known!.References++;
+            Invariant.Check(known is { References: > 0 });
+            known.References++;
             isPromise = known.IsOpenPromise;
         }
         else

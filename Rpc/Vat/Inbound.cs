@@ -79,7 +79,11 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         message.UsePayload(body.GetPointer(Wire.CallParams).GetStruct());
         var id = body.GetUInt32(Wire.CallQuestionId);
         var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId), message, sendTo == Wire.ToYourself);
-        call.Trace = message.ReadTrace();
+        if (message.ReadTrace() is { } trace)
+        {
+            call.Carries(trace);
+        }
+
         call.IsOnlyPipelined = body.GetBool(Wire.CallOnlyPromisePipeline) && sendTo == Wire.ToCaller;
         descriptors.Read(message);
         var target = FindTarget(body.GetPointer(Wire.CallTarget).GetStruct(), effects);

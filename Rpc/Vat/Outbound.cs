@@ -23,7 +23,8 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     /// <returns>The question, which the call must be bound to before the gate is let go.</returns>
     public uint Call(RemoteHook target, OutgoingCall call, bool keepResults, List<Effect> effects)
     {
-        var message = call.Params!;
+        Invariant.Check(target.Resolution is null && call.Params is not null);
+        var message = call.Params;
         call.Params = null;
         if (call.Trace is { } trace)
         {
@@ -251,6 +252,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
     private void Hold(IncomingCall call, long bytes)
     {
+        Invariant.Check(bytes >= 0 && call.HeldBytes >= 0);
         tables.HeldResultBytes += bytes - call.HeldBytes;
         call.HeldBytes = bytes;
         Invariant.Check(tables.HeldResultBytes >= 0);
@@ -263,6 +265,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
             question = new Question();
         }
 
+        Invariant.Check(question is { Call: null, IsFinished: false, IsReturned: false });
         question.Call = call;
         question.CallVersion = call.Version;
         return tables.Questions.Add(question);

@@ -1,3 +1,4 @@
+using Wetware.Core;
 using Wetware.Rpc.Transport;
 
 namespace Wetware.Rpc.Vat;
@@ -27,6 +28,7 @@ internal sealed class Outbox
     /// <summary>Swaps what waits for an empty list.</summary>
     public List<FramedMessage> Take(List<FramedMessage> empty)
     {
+        Invariant.Check(empty.Count == 0);
         var taken = _filling;
         _filling = empty;
         Volatile.Write(ref _count, empty.Count);
@@ -34,5 +36,9 @@ internal sealed class Outbox
     }
 
     /// <summary>A batch was written. Needs no gate.</summary>
-    public void Written(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+    public void Written(long bytes)
+    {
+        var left = Interlocked.Add(ref _bytes, -bytes);
+        Invariant.Check(left >= 0);
+    }
 }
