@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of numbers under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of numbers under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is
+/// the empty list.
+/// </summary>
 /// <typeparam name="T">The C# type of the elements.</typeparam>
 public readonly struct ScalarListBuilder<T> : IListBuilder<ScalarListBuilder<T>>, IIndexed<T>
     where T : unmanaged

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of numbers: Int8 to UInt64, Float32, Float64. A plain value; valid as long as its message is open. The default value is the empty list.</summary>
+/// <summary>
+/// A list of numbers: Int8 to UInt64, Float32, Float64. A plain value; valid as long as its message is open. The default value is the empty
+/// list.
+/// </summary>
 /// <typeparam name="T">The C# type of the elements.</typeparam>
 public readonly struct ScalarListReader<T> : IPointerReader<ScalarListReader<T>>, IIndexed<T>
     where T : unmanaged

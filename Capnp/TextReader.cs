@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Wetware.Capnp;
 
-/// <summary>Text in a message: UTF-8, not necessarily valid. A plain value; valid as long as its message is open. The default value is empty.</summary>
+/// <summary>
+/// Text in a message: UTF-8, not necessarily valid. A plain value; valid as long as its message is open. The default value is empty.
+/// </summary>
 public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<string>
 {
     private readonly byte[]? _bytes;
@@ -25,7 +27,7 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
     /// <summary>Bytes, without the NUL at the end.</summary>
     public int Length => _length;
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether the text is empty.</summary>
     public bool IsEmpty => _length == 0;
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace Wetware.Capnp;
 
-/// <summary>Gets objects for change in place; those built after an older schema are moved to where there is room for the newer one's fields.</summary>
+/// <summary>
+/// Gets objects for change in place; those built after an older schema are moved to where there is room for the newer one's fields.
+/// </summary>
 internal static class WireUpgrade
 {
     public static StructBuilder GetStruct(Segment segment, int position, StructSize size)

@@ -102,7 +102,7 @@ public abstract class CallContext
         where TResults : struct, IStructBuilder<TResults>
         => TResults.Wrap(Results.InitStruct(TResults.Size));
 
-    /// <summary>Throws what a method that is not there throws.</summary>
+    /// <summary>Fails the call as unimplemented.</summary>
     public ValueTask UnimplementedAsync() => ValueTask.FromException(RpcException.Unimplemented(InterfaceId, MethodId));
 
     /// <summary>Frees the parameters early; a long-running handler does this to save its caller's budget.</summary>
@@ -143,8 +143,9 @@ public abstract class CallContext
     public void HoldLaterCalls() => _run?.HoldLaterCalls();
 
     /// <summary>
-    /// Undoes <see cref="HoldLaterCalls"/>: the handler has taken in what the call brought, and lets only its sender wait. Later calls then start in
-    /// their order while this one's return is still to come, also those that arrived before their connection ended. Say it before the first await.
+    /// Undoes <see cref="HoldLaterCalls"/>: the handler has taken in what the call brought, and lets only its sender wait. Later calls then
+    /// start in their order while this one's return is still to come, also those that arrived before their connection ended. Say it before
+    /// the first await.
     /// </summary>
     public void LetLaterCallsStart() => _run?.LetLaterCallsStart();
 
@@ -170,7 +171,10 @@ public abstract class CallContext
         }
     }
 
-    /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call, which the caller owns. Call it under no lock.</summary>
+    /// <summary>
+    /// The capability at a path of the results, which need not be there yet. Borrowed from the call, which the caller owns. Call it under
+    /// no lock.
+    /// </summary>
     internal Capability GetPipelined(PipelinePath path)
     {
         Capability capability;
@@ -198,7 +202,9 @@ public abstract class CallContext
         }
     }
 
-    /// <summary>Points what was pipelined, and waits, to where the results will come from, if that is known. Call it under no lock.</summary>
+    /// <summary>
+    /// Points what was pipelined, and waits, to where the results will come from, if that is known. Call it under no lock.
+    /// </summary>
     internal void ForwardPipelined()
     {
         OutgoingCall? tail;
@@ -353,7 +359,7 @@ public abstract class CallContext
             return known;
         }
 
-        // A promise has two counts: the handle's, and that of whoever settles it.
+        // A promise has two counts: one for the handle, one for the call that settles it.
         var hook = SettledAt(path) ?? new PromiseHook().AddReference();
         var made = new Capability(hook);
         _pipelined.Add(path, hook, made);

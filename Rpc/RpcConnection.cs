@@ -62,7 +62,7 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
         return connection;
     }
 
-    /// <summary>The capability that the peer offers to whoever connects. Can be called at once.</summary>
+    /// <summary>The capability that the peer offers to everyone who connects. It can be called at once.</summary>
     public Capability Bootstrap()
     {
         var call = OutgoingCall.RentBare();

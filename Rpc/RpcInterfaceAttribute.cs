@@ -1,8 +1,8 @@
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Tells traces and metrics how an interface of a schema and its methods are called there. Generated code carries one for each interface; it is read only
-/// once somebody listens to <see cref="RpcTelemetry"/>.
+/// Tells traces and metrics how an interface of a schema and its methods are called there. Generated code carries one for each interface;
+/// it is read only once somebody listens to <see cref="RpcTelemetry"/>.
 /// </summary>
 /// <param name="id">The id of the interface.</param>
 /// <param name="name">Its name in the schema, with the scopes around it.</param>

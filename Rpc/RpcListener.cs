@@ -5,8 +5,8 @@ using Wetware.Rpc.Transport;
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Accepts connections on a TCP port or a Unix socket. What becomes of each is up to its owner, so that it can be secured
-/// or refused first: loop over <see cref="AcceptAsync"/>, or leave it to <see cref="ServeAsync"/>.
+/// Accepts connections on a TCP port or a Unix socket. Loop over <see cref="AcceptAsync"/> to secure or refuse each connection, or let
+/// <see cref="ServeAsync"/> serve them all.
 /// </summary>
 public sealed class RpcListener : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class RpcListener : IDisposable
 
     private RpcListener(Socket socket) => _socket = socket;
 
-    /// <summary>Where it listens; with the port that was chosen, if it was asked to choose one.</summary>
+    /// <summary>The end point that it listens on, with the port that the system chose if it was to choose one.</summary>
     public EndPoint EndPoint => _socket.LocalEndPoint!;
 
     /// <summary>Starts to listen.</summary>
@@ -53,9 +53,9 @@ public sealed class RpcListener : IDisposable
         }
     }
 
-    /// <summary>Accepts until canceled or disposed, and speaks plainly with everyone under the same options.</summary>
-    /// <param name="options">For every connection.</param>
-    /// <param name="cancellationToken">Stops; connections that were accepted are closed.</param>
+    /// <summary>Accepts connections until canceled or disposed, and serves each, unencrypted, with the same options.</summary>
+    /// <param name="options">The options of every connection.</param>
+    /// <param name="cancellationToken">Stops accepting, and closes the connections that were accepted.</param>
     public async Task ServeAsync(RpcOptions options, CancellationToken cancellationToken = default)
     {
         var connections = new System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte>();
@@ -77,7 +77,7 @@ public sealed class RpcListener : IDisposable
         }
     }
 
-    /// <summary>Stops to listen; connections live on.</summary>
+    /// <summary>Stops listening. Connections that were accepted stay open.</summary>
     public void Dispose()
     {
         var path = (_socket.LocalEndPoint as UnixDomainSocketEndPoint)?.ToString();

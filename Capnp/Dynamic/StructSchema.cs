@@ -48,7 +48,7 @@ public sealed class StructSchema : NodeSchema
     public IReadOnlyList<FieldSchema> Fields { get; }
 
     /// <summary>A field by name.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <exception cref="SchemaException">The schema does not have it.</exception>
     public FieldSchema GetField(string name) => FindField(name) ?? throw new SchemaException($"{this} has no field '{name}'");
 
     /// <summary>A field by name; null if there is none.</summary>

@@ -149,7 +149,8 @@ internal sealed class JsonEncoder(Utf8JsonWriter writer)
         }
     }
 
-    // Characters beyond U+FFFF are written as they are: the base library would escape them as surrogates, which older C++ readers do not join.
+    // Characters beyond U+FFFF are written as they are: the base library would escape them as surrogates, which older C++ readers do not
+    // join.
     private void Text(TextReader text)
     {
         _text.ResetWrittenCount();

@@ -3,7 +3,9 @@ using Wetware.Generator.Naming;
 
 namespace Wetware.Generator.Emit;
 
-/// <summary>Writes an interface: a static class that holds its client, its server, the structs of its methods and what is declared inside it.</summary>
+/// <summary>
+/// Writes an interface: a static class that holds its client, its server, the structs of its methods and what is declared inside it.
+/// </summary>
 internal sealed class InterfaceEmitter(CodeWriter code, SymbolTable symbols, Symbol symbol)
 {
     public void Emit(string access)

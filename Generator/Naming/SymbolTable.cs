@@ -130,7 +130,9 @@ internal sealed class SymbolTable
         return all;
     }
 
-    /// <summary>Names what stands directly in a scope: set names first, then declarations, then the structs of methods, then groups.</summary>
+    /// <summary>
+    /// Names what stands directly in a scope: set names first, then declarations, then the structs of methods, then groups.
+    /// </summary>
     private Dictionary<ulong, string> NamesIn(SchemaNode scope)
     {
         if (_scopes.TryGetValue(scope.Id, out var names))

@@ -4,7 +4,9 @@ using Wetware.Rpc.Tracing;
 
 namespace Wetware.Rpc.Hooks;
 
-/// <summary>A connection as hooks and calls see it. Everything here takes the connection's gate, or runs foreign code: call it under no lock.</summary>
+/// <summary>
+/// A connection as hooks and calls see it. Everything here takes the connection's gate, or runs foreign code: call it under no lock.
+/// </summary>
 internal interface ILink
 {
     /// <summary>What the handlers of the peer's calls may build together before they return.</summary>

@@ -64,7 +64,7 @@ internal sealed class LocalRun
         }
     }
 
-    /// <summary>Ends the call with the outcome of the one that it handed over to, or its own if that is none.</summary>
+    /// <summary>Ends the call with the outcome of the one that it handed over to; without such a call, with its own.</summary>
     public void End(RpcMessage? tailResults, RpcException? error)
     {
         // The object goes on first when the outcome is out, and by then this call may serve another.

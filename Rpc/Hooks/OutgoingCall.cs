@@ -36,7 +36,9 @@ internal sealed class OutgoingCall : CallContext
     /// <summary>Whether the answer is there.</summary>
     public bool IsSettled => Volatile.Read(ref _settled);
 
-    /// <summary>Whether the peer keeps the results for itself, so that how the call ends is not heard of here. Guarded by the connection's gate.</summary>
+    /// <summary>
+    /// Whether the peer keeps the results for itself, so that how the call ends is not heard of here. Guarded by the connection's gate.
+    /// </summary>
     public bool IsAnsweredElsewhere { get; set; }
 
     /// <summary>Starts a request.</summary>
@@ -274,7 +276,7 @@ internal sealed class OutgoingCall : CallContext
         return isOurs;
     }
 
-    // What was called on the results goes ahead of what is called by whoever is told of them.
+    // Calls that were pipelined on the results go ahead of those that the caller makes once it has them.
     private void Settle(RpcMessage? response, RpcException? error)
     {
         Pipelined.Entry[] waiting = [];

@@ -198,7 +198,9 @@ internal static class Wire
         }
     }
 
-    /// <summary>Reads a trace context where one may stand. Whatever else stands there is another's business: nothing there is an error.</summary>
+    /// <summary>
+    /// Reads a trace context where one may stand. Whatever else stands there is another's business: nothing there is an error.
+    /// </summary>
     public static TraceContext? ReadTrace(PointerReader pointer)
     {
         try

@@ -182,6 +182,6 @@ internal sealed class CallTraffic(LinkCore core)
 
     private static RpcException TooManyExports() => new(RpcErrorType.Overloaded, "the peer holds too many capabilities of this side, and releases none");
 
-    // What of them was sent before, or is the peer's own, counts too: whoever is so near to the limit has long been at fault.
+    // Counts capabilities that were sent before, and those of the peer itself, too: only a peer that leaks comes so near to the limit.
     private bool HasRoomFor(int capabilities) => capabilities == 0 || core.Tables.Exports.Count + capabilities <= core.Options.ExportsMax;
 }

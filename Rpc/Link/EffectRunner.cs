@@ -16,7 +16,7 @@ internal sealed class EffectRunner(InboundBudget budget, Lock gate)
         }
     }
 
-    /// <summary>Starts calls that had to wait, as far as there is room; by whoever was given the turn.</summary>
+    /// <summary>Starts calls that waited, as far as there is room. Only the thread that the budget gave the turn to calls it.</summary>
     public void StartWaiting()
     {
         while (budget.NextWaiting() is { } waiting)
@@ -69,9 +69,9 @@ internal sealed class EffectRunner(InboundBudget budget, Lock gate)
                 ((CallContext)effect.Subject).Fail((RpcException)effect.Argument!);
                 break;
             case EffectKind.Settle:
-                var gate = (PromiseHook)effect.Subject;
-                gate.Settle((ClientHook)effect.Argument!);
-                gate.Release();
+                var promise = (PromiseHook)effect.Subject;
+                promise.Settle((ClientHook)effect.Argument!);
+                promise.Release();
                 break;
             case EffectKind.Listen:
                 ((ClientHook)effect.Subject).WhenSettled((ISettleListener)effect.Argument!);

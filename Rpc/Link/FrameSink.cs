@@ -78,7 +78,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
         core.Tables.Outbox.Written(bytes);
         if (core.Budget.Sent())
         {
-            // Whoever sends goes on sending; what had to wait for it starts elsewhere.
+            // The sender goes on sending. Calls that waited for room start on the thread pool.
             ThreadPool.UnsafeQueueUserWorkItem(static effects => effects.StartWaiting(), core.Effects, preferLocal: false);
         }
     }

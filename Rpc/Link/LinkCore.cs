@@ -108,7 +108,9 @@ internal sealed class LinkCore : IVatLink
     /// <summary>The transport has ended, on whichever thread; from here on everything is sent at once.</summary>
     public static void LoopStops() => t_looping = null;
 
-    /// <summary>Sends what waits; on the loop's thread that is done once for everything that one batch of received messages brought about.</summary>
+    /// <summary>
+    /// Sends what waits; on the loop's thread that is done once for everything that one batch of received messages brought about.
+    /// </summary>
     public void Flush()
     {
         if (!ReferenceEquals(t_looping, this))

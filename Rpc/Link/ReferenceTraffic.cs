@@ -3,7 +3,9 @@ using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
 
-/// <summary>The capabilities of one connection: pipelined on, listened to, resolved, let go; and the marks that follow their calls.</summary>
+/// <summary>
+/// The capabilities of one connection: pipelined on, listened to, resolved, let go; and the marks that follow their calls.
+/// </summary>
 internal sealed class ReferenceTraffic(LinkCore core)
 {
     /// <summary>Lets a mark follow the calls to something at the far end.</summary>

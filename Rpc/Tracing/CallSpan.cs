@@ -4,8 +4,8 @@ using Wetware.Core;
 namespace Wetware.Rpc.Tracing;
 
 /// <summary>
-/// One end of a call while somebody listens: its span, if that is sampled, and its duration. Made anew for each call, since only listeners pay for it. Used
-/// by one thread at a time. Invariant: it ends at most once, and only a span that has begun is reported.
+/// One end of a call while somebody listens: its span, if that is sampled, and its duration. Made anew for each call, since only listeners
+/// pay for it. Used by one thread at a time. Invariant: it ends at most once, and only a span that has begun is reported.
 /// </summary>
 internal sealed class CallSpan
 {
@@ -14,7 +14,7 @@ internal sealed class CallSpan
     private readonly bool _isServer;
     private readonly TraceContext? _incoming;
     private readonly Activity? _caller;
-    private readonly DateTime _startedAt = DateTime.UtcNow;
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly long _started = Stopwatch.GetTimestamp();
     private string? _method;
     private PeerAddress? _peer;
@@ -28,7 +28,9 @@ internal sealed class CallSpan
         _incoming = incoming;
     }
 
-    /// <summary>What runs for the call runs in this: the server's span, or the caller's activity if the call stays in the process.</summary>
+    /// <summary>
+    /// What runs for the call runs in this: the server's span, or the caller's activity if the call stays in the process.
+    /// </summary>
     public Activity? Ambient => (_activity ?? _caller) is { IsStopped: false } ambient ? ambient : null;
 
     /// <summary>What calls that this one brings about carry.</summary>
@@ -96,8 +98,8 @@ internal sealed class CallSpan
         }
     }
 
-    // The base library takes the current activity as the parent of one that is given none, and makes a new one current; both are wrong here, since
-    // the call may be sent by another thread than its caller's.
+    // The base library takes the current activity as the parent of one that is given none, and makes a new one current; both are wrong
+    // here, since the call may be sent by another thread than its caller's.
     private Activity? Start(string name, KeyValuePair<string, object?>[] tags)
     {
         var parent = _caller?.Context ?? _incoming?.ToActivityContext() ?? default;

@@ -4,8 +4,9 @@ using System.Reflection;
 namespace Wetware.Rpc.Tracing;
 
 /// <summary>
-/// The names of methods by interface id and ordinal, from the <see cref="RpcInterfaceAttribute"/>s of the loaded assemblies. They are read when the first name is
-/// asked for, and again only when an unknown one is asked for after another assembly was loaded, so a peer that makes up ids causes no work.
+/// The names of methods by interface id and ordinal, from the <see cref="RpcInterfaceAttribute"/>s of the loaded assemblies. They are read
+/// when the first name is asked for, and again only when an unknown one is asked for after another assembly was loaded, so a peer that
+/// makes up ids causes no work.
 /// </summary>
 internal static class MethodNames
 {

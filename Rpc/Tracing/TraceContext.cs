@@ -4,8 +4,9 @@ using System.Text;
 namespace Wetware.Rpc.Tracing;
 
 /// <summary>
-/// The place of a call in a distributed trace, as W3C Trace Context (level 1) writes it. Immutable. Invariant: <see cref="Parent"/> is a well-formed
-/// traceparent; <see cref="State"/> is not empty, and at most <see cref="Limits.TraceStateBytesMax"/> printable ASCII characters.
+/// The place of a call in a distributed trace, as W3C Trace Context (level 1) writes it. Immutable. Invariant: <see cref="Parent"/> is a
+/// well-formed traceparent; <see cref="State"/> is not empty, and at most <see cref="Limits.TraceStateBytesMax"/> printable ASCII
+/// characters.
 /// </summary>
 internal sealed class TraceContext
 {
@@ -42,7 +43,7 @@ internal sealed class TraceContext
     /// <summary>The same for the base library.</summary>
     public ActivityContext ToActivityContext() => ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
 
-    // 00-<32 hex digits>-<16 hex digits>-<2 hex digits>, in lower case; neither id may be zero, and version ff is none.
+    // 00-<32 hex digits>-<16 hex digits>-<2 hex digits>, in lower case; neither id may be zero, and version ff is not valid.
     private static bool IsParent(ReadOnlySpan<byte> text) =>
         text.Length == Limits.TraceParentBytes
         && text[2] == '-' && text[35] == '-' && text[52] == '-'

@@ -6,8 +6,8 @@ using Wetware.Core;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
-/// A message as transports see it: segments to send behind a table of their lengths, and a count of those who hold it. Invariant: the count is zero only
-/// while the message is in its pool.
+/// A message as transports see it: segments to send behind a table of their lengths, and a count of those who hold it. Invariant: the count
+/// is zero only while the message is in its pool.
 /// </summary>
 internal abstract class FramedMessage
 {

@@ -221,7 +221,7 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         await pipe.Output.CompleteAsync(_hasFailedToSend && isStream ? new IOException("the connection was lost") : null).ConfigureAwait(false);
     }
 
-    // Whoever completes the output must be the only one who uses it, and stay so.
+    // Only the sender may complete the output, and nobody may send afterwards.
     private async Task TakeRightToSendAsync()
     {
         do

@@ -45,7 +45,7 @@ public static class Transports
     /// <summary>Connects over TCP, or to a Unix socket.</summary>
     /// <param name="endPoint">An address, a host name with a port, or a path.</param>
     /// <param name="cancellationToken">Gives up waiting; the attempt itself then ends on its own.</param>
-    /// <exception cref="SocketException">Nobody answers there.</exception>
+    /// <exception cref="SocketException">No server answers there.</exception>
     public static async Task<FrameTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);

@@ -91,7 +91,8 @@ internal sealed class Descriptors(Tables tables)
             case Wire.ReceiverAnswer:
                 return ByHere(FindPromised(descriptor.GetPointer(0).GetStruct(), out _));
             case Wire.ThirdPartyHosted:
-                // Level 3 is not spoken here; the vine is a capability of the sender that forwards, which is the fallback the protocol names.
+                // Level 3 is not spoken here; the vine is a capability of the sender that forwards, which is the fallback the protocol
+                // names.
                 return Import(descriptor.GetPointer(0).GetStruct().GetUInt32(Wire.VineId), isPromise: false);
             default:
                 return new BrokenHook(new RpcException(RpcErrorType.Unimplemented, $"a capability descriptor of unknown kind {tag}"));

@@ -4,7 +4,9 @@ using Wetware.Rpc.Hooks;
 
 namespace Wetware.Rpc.Vat;
 
-/// <summary>What the peer says, one message at a time. Runs under the connection's gate; a rule that is broken is a <see cref="ProtocolException"/>.</summary>
+/// <summary>
+/// What the peer says, one message at a time. Runs under the connection's gate; a rule that is broken is a <see cref="ProtocolException"/>.
+/// </summary>
 internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound outbound, ClientHook bootstrap)
 {
     /// <summary>Takes one message.</summary>
@@ -321,8 +323,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         }
     }
 
-    // Whoever gets the results may hand them on to someone who has called through the pipeline: a caller whose call was
-    // forwarded. For him both are one reference, so the results must not lead past the embargo.
+    // The receiver of the results may hand them on to one that has called through the pipeline: a caller whose call was
+    // forwarded. To it both are one reference, so the results must not lead past the embargo.
     private static RpcMessage Gated(RpcMessage results, PipelinePath path, PromiseHook gate, List<Effect> effects)
     {
         if (results.IsBuilder)

@@ -213,7 +213,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     {
         if (!hook.TryAddReference())
         {
-            // Whoever gave its last reference back waits at the gate to take it off the list: it leads nowhere any more.
+            // Its last reference is gone, and the thread that gave it back waits at the gate to take it off the list.
             effects.Add(new Effect(EffectKind.Release, target));
             return null;
         }

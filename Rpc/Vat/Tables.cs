@@ -22,7 +22,9 @@ internal sealed class Tables(IVatLink link)
     /// <summary>Calls that the peer may have open.</summary>
     public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
 
-    /// <summary>Bytes of results that were returned and are kept until the peer finishes their calls. Changes under the gate; read by anyone.</summary>
+    /// <summary>
+    /// Bytes of results that were returned and are kept until the peer finishes their calls. Changes under the gate; read by anyone.
+    /// </summary>
     public long HeldResultBytes
     {
         get => Volatile.Read(ref _heldResultBytes);
@@ -41,7 +43,10 @@ internal sealed class Tables(IVatLink link)
     /// <summary>Calls held back until a disembargo returns.</summary>
     public SlotTable<Embargo> Embargoes { get; } = new();
 
-    /// <summary>Answers whose results held no capabilities and that were dropped without waiting for Finish; a late pipelined call may still name them.</summary>
+    /// <summary>
+    /// Answers whose results held no capabilities and that were dropped without waiting for Finish; a late pipelined call may still name
+    /// them.
+    /// </summary>
     public HashSet<uint> EarlyDropped { get; } = [];
 
     /// <summary>Questions for reuse.</summary>

@@ -4,7 +4,10 @@ using Wetware.Testing;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>The C++ implementation as the other side: built here from bench/Rpc/Cpp against libcapnp-dev; a test is skipped, visibly, where that is absent.</summary>
+/// <summary>
+/// The C++ implementation as the other side: built here from bench/Rpc/Cpp against libcapnp-dev; a test is skipped, visibly, where that is
+/// absent.
+/// </summary>
 internal static class CppPeer
 {
     private const int CannotBuild = 3;

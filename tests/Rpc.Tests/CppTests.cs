@@ -7,7 +7,10 @@ namespace Wetware.Rpc.Tests;
 
 using Bench = Wetware.Bench.Rpc.Generated.Bench;
 
-/// <summary>The C++ implementation and this one, both ways, over the same stories: callbacks, embargo, errors, deep pipelines, tail calls, cancellation, streams, promises.</summary>
+/// <summary>
+/// The C++ implementation and this one, both ways, over the same stories: callbacks, embargo, errors, deep pipelines, tail calls,
+/// cancellation, streams, promises.
+/// </summary>
 [Collection(nameof(Listening))]
 public sealed class CppTests
 {
@@ -33,7 +36,10 @@ public sealed class CppTests
         }
     }
 
-    /// <summary>C++ gets calls that carry a context, in stories that use every part of the protocol, and does not mind; what it calls here begins traces of its own.</summary>
+    /// <summary>
+    /// C++ gets calls that carry a context, in stories that use every part of the protocol, and does not mind; what it calls here begins
+    /// traces of its own.
+    /// </summary>
     [Fact]
     public async Task Our_traced_client_against_a_cpp_server()
     {

@@ -31,8 +31,8 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The call that is pipelined reaches the middle at about the moment in which the answer that it is pipelined on comes back there from the far side, so
-    /// that one thread looks for where it is to go while another settles that.
+    /// The call that is pipelined reaches the middle at about the moment in which the answer that it is pipelined on comes back there from
+    /// the far side, so that one thread looks for where it is to go while another settles that.
     /// </summary>
     [Fact]
     public async Task A_call_pipelined_through_a_relay_is_answered_whenever_it_comes()
