@@ -34,7 +34,8 @@ public readonly struct ScalarListBuilder<T> : IListBuilder<ScalarListBuilder<T>>
     public static ScalarListBuilder<T> Get(PointerBuilder pointer) => new(pointer.GetList().ExpectScalars(Unsafe.SizeOf<T>() * 8));
 
     /// <inheritdoc/>
-    public static ScalarListBuilder<T> Init(PointerBuilder pointer, int count) => new(pointer.InitList(Wire.SizeOf(Unsafe.SizeOf<T>()), count));
+    public static ScalarListBuilder<T> Init(PointerBuilder pointer, int count) =>
+        new(pointer.InitList(Wire.SizeOf(Unsafe.SizeOf<T>()), count));
 
     /// <summary>Looks at a list as this type.</summary>
     public static ScalarListBuilder<T> From(ListBuilder raw) => new(raw.ExpectScalars(Unsafe.SizeOf<T>() * 8));

@@ -40,7 +40,9 @@ public readonly struct ScalarListReader<T> : IPointerReader<ScalarListReader<T>>
 
     /// <summary>The elements in place; only where <see cref="IsContiguous"/>.</summary>
     public ReadOnlySpan<T> Span =>
-        IsContiguous ? MemoryMarshal.Cast<byte, T>(_raw.Packed(Unsafe.SizeOf<T>())) : throw new InvalidOperationException("the elements are structs");
+        IsContiguous
+            ? MemoryMarshal.Cast<byte, T>(_raw.Packed(Unsafe.SizeOf<T>()))
+            : throw new InvalidOperationException("the elements are structs");
 
     /// <summary>Whether the elements lie one after another, as they do unless the sender has made them structs.</summary>
     public bool IsContiguous => _raw.Count == 0 || _raw.StepBits == Unsafe.SizeOf<T>() * 8;

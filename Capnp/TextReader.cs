@@ -51,7 +51,8 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
         Span<byte> chunk = stackalloc byte[256];
         while (!other.IsEmpty)
         {
-            System.Text.Unicode.Utf8.FromUtf16(other, chunk, out var read, out var written, replaceInvalidSequences: true, isFinalBlock: true);
+            System.Text.Unicode.Utf8.FromUtf16(other, chunk, out var read, out var written,
+                replaceInvalidSequences: true, isFinalBlock: true);
             if (!rest[..written].SequenceEqual(chunk[..written]))
             {
                 return false;
@@ -65,7 +66,8 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
     }
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is string text ? Equals(text) : obj is TextReader other && Utf8.SequenceEqual(other.Utf8);
+    public override bool Equals(object? obj) =>
+        obj is string text ? Equals(text) : obj is TextReader other && Utf8.SequenceEqual(other.Utf8);
 
     /// <inheritdoc/>
     public override int GetHashCode()

@@ -55,7 +55,8 @@ internal static class WireUpgrade
             case ElementSize.InlineComposite:
                 var tag = WirePointer.Load(segment.Bytes, start);
                 return new ListBuilder(
-                    segment, segment.Bytes, start + 8, tag.TagCount, tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, size);
+                    segment, segment.Bytes, start + 8, tag.TagCount,
+                    tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, size);
             case ElementSize.Pointer:
                 return new ListBuilder(segment, segment.Bytes, start, count, 64, 0, 1, size);
             default:

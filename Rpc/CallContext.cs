@@ -11,7 +11,8 @@ namespace Wetware.Rpc;
 /// One call as its callee sees it: parameters in, results out. Pooled: valid until the handler's task completes. The
 /// handler's own; not safe to use from several threads at once.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
 public abstract class CallContext
 {
     private readonly Lock _gate = new();

@@ -26,7 +26,8 @@ public sealed class Membrane(IMembranePolicy policy)
             return Capability.Null();
         }
 
-        return capability.TryGetServer<Wrapper>(out var wrapper) && ReferenceEquals(wrapper.Membrane, this) && wrapper.FacesOutside != outward
+        return capability.TryGetServer<Wrapper>(out var wrapper)
+            && ReferenceEquals(wrapper.Membrane, this) && wrapper.FacesOutside != outward
             ? wrapper.Target.AddRef()
             : Capability.Serve(new Wrapper(this, capability.AddRef(), outward));
     }

@@ -107,7 +107,9 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
     {
         lock (_core.Gate)
         {
-            return $"{_core.Tables.Questions.Count} questions, {_core.Tables.Answers.Count} answers, {_core.Tables.Exports.Count} exports, {_core.Tables.Imports.Count} imports, {_core.Tables.Embargoes.Count} embargoes";
+            var tables = _core.Tables;
+            return $"{tables.Questions.Count} questions, {tables.Answers.Count} answers, {tables.Exports.Count} exports, "
+                + $"{tables.Imports.Count} imports, {tables.Embargoes.Count} embargoes";
         }
     }
 

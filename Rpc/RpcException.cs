@@ -51,7 +51,9 @@ public sealed class RpcException : Exception
 
     /// <summary>The same with the stack of this side as the trace, unless it has one from elsewhere or was never thrown.</summary>
     internal RpcException WithTrace() =>
-        RemoteTrace is null && (InnerException ?? this).StackTrace is { } stack ? new RpcException(Type, Reason, stack, InnerException) : this;
+        RemoteTrace is null && (InnerException ?? this).StackTrace is { } stack
+            ? new RpcException(Type, Reason, stack, InnerException)
+            : this;
 
     internal static RpcException Disconnected(string reason) => new(RpcErrorType.Disconnected, reason);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Wetware.Rpc.Transport;
@@ -47,7 +48,8 @@ public sealed class RpcListener : IDisposable
         {
             return await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        catch (Exception failure)
+            when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
             throw new OperationCanceledException("the listener was closed", failure);
         }
@@ -58,12 +60,13 @@ public sealed class RpcListener : IDisposable
     /// <param name="cancellationToken">Stops accepting, and closes the connections that were accepted.</param>
     public async Task ServeAsync(RpcOptions options, CancellationToken cancellationToken = default)
     {
-        var connections = new System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte>();
+        var connections = new ConcurrentDictionary<RpcConnection, byte>();
         try
         {
             while (true)
             {
-                var connection = RpcConnection.Start(Transports.FromSocket(await AcceptAsync(cancellationToken).ConfigureAwait(false)), options);
+                var socket = await AcceptAsync(cancellationToken).ConfigureAwait(false);
+                var connection = RpcConnection.Start(Transports.FromSocket(socket), options);
                 connections.TryAdd(connection, 0);
                 _ = ForgetAsync(connection, connections);
             }
@@ -88,7 +91,8 @@ public sealed class RpcListener : IDisposable
         }
     }
 
-    private static async Task ForgetAsync(RpcConnection connection, System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte> connections)
+    private static async Task ForgetAsync(RpcConnection connection,
+        ConcurrentDictionary<RpcConnection, byte> connections)
     {
         await connection.Closed.ConfigureAwait(false);
         connections.TryRemove(connection, out _);

@@ -36,7 +36,8 @@ public readonly struct DynamicStructReader
     public bool Has(FieldSchema field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        return (field.Discriminant is null || ReferenceEquals(Which, field)) && (!field.Type.IsPointer || field.IsGroup || Raw.HasPointer(field.Offset));
+        return (field.Discriminant is null || ReferenceEquals(Which, field))
+            && (!field.Type.IsPointer || field.IsGroup || Raw.HasPointer(field.Offset));
     }
 
     /// <summary>The value of a field, or its default.</summary>

@@ -23,7 +23,8 @@ public sealed class StructSchema : NodeSchema
         for (var i = 0; i < fields.Length; i++)
         {
             fields[i] = new FieldSchema(this, i, declared.Fields[i]);
-            if (!_byName.TryAdd(fields[i].Name, fields[i]) || (fields[i].Discriminant is { } tag && (!HasUnion || !_byTag.TryAdd(tag, fields[i]))))
+            if (!_byName.TryAdd(fields[i].Name, fields[i])
+                || (fields[i].Discriminant is { } tag && (!HasUnion || !_byTag.TryAdd(tag, fields[i]))))
             {
                 throw new SchemaException($"{this} has two fields '{fields[i].Name}', or two of one tag");
             }

@@ -110,7 +110,10 @@ internal sealed class JsonEncoder(Utf8JsonWriter writer)
                 break;
             case TypeKind.Struct:
                 var inner = value.AsStruct;
-                Struct(inner, field is null ? JsonAnnotations.DiscriminatorOf(inner.Schema.Annotations, null) : DiscriminatorOf(field, inner.Schema), depth);
+                var discriminator = field is null
+                    ? JsonAnnotations.DiscriminatorOf(inner.Schema.Annotations, null)
+                    : DiscriminatorOf(field, inner.Schema);
+                Struct(inner, discriminator, depth);
                 break;
             default:
                 throw new SchemaException($"a value of type {value.Type.Kind} has no JSON");

@@ -39,7 +39,8 @@ internal sealed class InterfaceEmitter(CodeWriter code, SymbolTable symbols, Sym
         {
             foreach (var id in (ulong[])[method.ParamsId, method.ResultsId])
             {
-                if (symbols[id].Parent == symbol && symbols[id].Node.ScopeId == 0 && symbols[id].Node.Kind == NodeKind.Struct && seen.Add(id))
+                if (symbols[id].Parent == symbol && symbols[id].Node.ScopeId == 0
+                    && symbols[id].Node.Kind == NodeKind.Struct && seen.Add(id))
                 {
                     yield return id;
                 }

@@ -51,7 +51,8 @@ internal sealed class IncomingCall : CallContext
     public bool IsReturned { get; set; }
 
     /// <summary>Starts an answer.</summary>
-    public static IncomingCall Rent(ILink link, uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults)
+    public static IncomingCall Rent(ILink link, uint answerId, ulong interfaceId,
+        ushort methodId, RpcMessage? parameters, bool keepsResults)
     {
         var call = s_pool.TryRent() ?? new IncomingCall();
         Invariant.Check(call._owners == 0);

@@ -238,7 +238,8 @@ internal static class Wire
         var type = exception.GetUInt16(ExceptionType);
         var trace = exception.GetPointer(ExceptionTrace).GetText().ToString();
         // A type that a later version adds is a failure, as the schema asks.
-        return new RpcException(type <= (ushort)RpcErrorType.Unimplemented ? (RpcErrorType)type : RpcErrorType.Failed, exception.GetPointer(ExceptionReason).GetText().ToString(), trace.Length == 0 ? null : trace);
+        return new RpcException(type <= (ushort)RpcErrorType.Unimplemented ? (RpcErrorType)type : RpcErrorType.Failed,
+            exception.GetPointer(ExceptionReason).GetText().ToString(), trace.Length == 0 ? null : trace);
     }
 
     private static string Cut(string text) => text.Length <= Limits.ErrorTextMax ? text : text[..Limits.ErrorTextMax];

@@ -175,12 +175,16 @@ internal sealed class CallTraffic(LinkCore core)
     private RpcException? Refusal(OutgoingCall call) =>
         core.Tables.Closed is { } closed ? closed.ToException()
         : call.IsCanceled ? new RpcException("the call was canceled")
-        : core.Tables.Questions.Count >= core.Options.OutstandingCallsMax ? new RpcException(RpcErrorType.Overloaded, "too many calls wait for the peer, which does not answer")
-        : core.Tables.Outbox.Bytes > core.Options.SendQueueBytesMax ? new RpcException(RpcErrorType.Overloaded, "too much waits to be sent to the peer, which does not read")
+        : core.Tables.Questions.Count >= core.Options.OutstandingCallsMax
+            ? Overloaded("too many calls wait for the peer, which does not answer")
+        : core.Tables.Outbox.Bytes > core.Options.SendQueueBytesMax
+            ? Overloaded("too much waits to be sent to the peer, which does not read")
         : !HasRoomFor(call.Params!.CapabilityCount) ? TooManyExports()
         : null;
 
-    private static RpcException TooManyExports() => new(RpcErrorType.Overloaded, "the peer holds too many capabilities of this side, and releases none");
+    private static RpcException TooManyExports() => Overloaded("the peer holds too many capabilities of this side, and releases none");
+
+    private static RpcException Overloaded(string reason) => new(RpcErrorType.Overloaded, reason);
 
     // Counts capabilities that were sent before, and those of the peer itself, too: only a peer that leaks comes so near to the limit.
     private bool HasRoomFor(int capabilities) => capabilities == 0 || core.Tables.Exports.Count + capabilities <= core.Options.ExportsMax;

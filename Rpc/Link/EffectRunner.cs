@@ -115,7 +115,8 @@ internal sealed class EffectRunner(InboundBudget budget, Lock gate)
                 Start(in effect);
                 break;
             case Admission.Refuse:
-                ((IncomingCall)effect.Argument!).Fail(new RpcException(RpcErrorType.Overloaded, "too many calls are under way on this connection"));
+                ((IncomingCall)effect.Argument!).Fail(new RpcException(RpcErrorType.Overloaded,
+                    "too many calls are under way on this connection"));
                 ((ClientHook)effect.Subject).Release();
                 break;
             default:

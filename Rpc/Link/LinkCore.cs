@@ -79,7 +79,8 @@ internal sealed class LinkCore : IVatLink
 
     void ILink.Handled(IncomingCall call) => Effects.Handled(call);
 
-    void ILink.CompleteFromElsewhere(Taker taker, RpcMessage? results, RpcException? error) => Calls.CompleteFromElsewhere((QuestionTaker)taker, results, error);
+    void ILink.CompleteFromElsewhere(Taker taker, RpcMessage? results, RpcException? error) =>
+        Calls.CompleteFromElsewhere((QuestionTaker)taker, results, error);
 
     PipelineHook? ILink.Pipeline(OutgoingCall call, uint version, PipelinePath path) => References.Pipeline(call, version, path);
 

@@ -110,7 +110,8 @@ internal sealed class ReferenceTraffic(LinkCore core)
     {
         if (pointsBack is null)
         {
-            core.Connection.EndWithAbort(new CloseReason(CloseKind.ProtocolError, "the peer broke the protocol: a disembargo names a capability that does not point back to it"));
+            core.Connection.EndWithAbort(new CloseReason(CloseKind.ProtocolError,
+                "the peer broke the protocol: a disembargo names a capability that does not point back to it"));
             return;
         }
 

@@ -34,7 +34,8 @@ internal sealed class CallSpan
     public Activity? Ambient => (_activity ?? _caller) is { IsStopped: false } ambient ? ambient : null;
 
     /// <summary>What calls that this one brings about carry.</summary>
-    public TraceContext? Context => _activity is not null ? TraceContext.Of(_activity) : _caller is not null ? TraceContext.Of(_caller) : _incoming;
+    public TraceContext? Context =>
+        _activity is not null ? TraceContext.Of(_activity) : _caller is not null ? TraceContext.Of(_caller) : _incoming;
 
     /// <summary>Starts to measure an outgoing call. It is reported only if it reaches a connection.</summary>
     /// <param name="caller">The activity that calls; null if none does.</param>
@@ -107,7 +108,8 @@ internal sealed class CallSpan
         Activity.Current = null;
         try
         {
-            return RpcTelemetry.Source.StartActivity(_isServer ? ActivityKind.Server : ActivityKind.Client, parent, tags, null, _startedAt, name);
+            var kind = _isServer ? ActivityKind.Server : ActivityKind.Client;
+            return RpcTelemetry.Source.StartActivity(kind, parent, tags, null, _startedAt, name);
         }
         finally
         {

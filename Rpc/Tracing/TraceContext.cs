@@ -28,9 +28,16 @@ internal sealed class TraceContext
     public int HeapBytes => 96 + (sizeof(char) * (Parent.Length + (State?.Length ?? 0)));
 
     /// <summary>The context of an activity; null if its id is not of the W3C format.</summary>
-    public static TraceContext? Of(Activity activity) => activity.IdFormat == ActivityIdFormat.W3C && activity.Id is { } parent
-        ? new TraceContext(parent, activity.TraceStateString is { Length: > 0 and <= Limits.TraceStateBytesMax } state && Ascii.IsValid(state) ? state : null)
-        : null;
+    public static TraceContext? Of(Activity activity)
+    {
+        if (activity is not { IdFormat: ActivityIdFormat.W3C, Id: { } parent })
+        {
+            return null;
+        }
+
+        var state = activity.TraceStateString;
+        return new TraceContext(parent, state is { Length: > 0 and <= Limits.TraceStateBytesMax } && Ascii.IsValid(state) ? state : null);
+    }
 
     /// <summary>Takes what a peer sent.</summary>
     /// <param name="parent">Whatever stands where a traceparent should.</param>
@@ -41,7 +48,8 @@ internal sealed class TraceContext
         : null;
 
     /// <summary>The same for the base library.</summary>
-    public ActivityContext ToActivityContext() => ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
+    public ActivityContext ToActivityContext() =>
+        ActivityContext.TryParse(Parent, State, isRemote: true, out var context) ? context : default;
 
     // 00-<32 hex digits>-<16 hex digits>-<2 hex digits>, in lower case; neither id may be zero, and version ff is not valid.
     private static bool IsParent(ReadOnlySpan<byte> text) =>
@@ -53,5 +61,6 @@ internal sealed class TraceContext
 
     private static bool IsHex(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(s_hex);
 
-    private static bool IsState(ReadOnlySpan<byte> text) => text.Length is > 0 and <= Limits.TraceStateBytesMax && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+    private static bool IsState(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and <= Limits.TraceStateBytesMax && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
 }

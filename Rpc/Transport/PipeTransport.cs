@@ -218,7 +218,8 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         pipe.Output.CancelPendingFlush();
         await TakeRightToSendAsync().ConfigureAwait(false);
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
-        await pipe.Output.CompleteAsync(_hasFailedToSend && isStream ? new IOException("the connection was lost") : null).ConfigureAwait(false);
+        var lost = _hasFailedToSend && isStream ? new IOException("the connection was lost") : null;
+        await pipe.Output.CompleteAsync(lost).ConfigureAwait(false);
     }
 
     // Only the sender may complete the output, and nobody may send afterwards.

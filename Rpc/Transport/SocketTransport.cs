@@ -167,7 +167,8 @@ internal sealed class SocketTransport : FrameTransport
         {
             // Told from a thread of the pool: the sender may be inside a call that holds what the end of the connection takes.
             var reason = new CloseReason(CloseKind.SendFailed, $"sending to {Peer} failed: {failure.Message}");
-            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Sink.Ended(state.Reason), (Sink: _sink!, Reason: reason), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Sink.Ended(state.Reason),
+                (Sink: _sink!, Reason: reason), preferLocal: false);
         }
     }
 

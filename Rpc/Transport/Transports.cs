@@ -39,7 +39,8 @@ public static class Transports
         var options = new PipeOptions(useSynchronizationContext: false);
         var there = new Pipe(options);
         var back = new Pipe(options);
-        return (FromPipe(new DuplexPipe(back.Reader, there.Writer), "in-memory"), FromPipe(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
+        return (FromPipe(new DuplexPipe(back.Reader, there.Writer), "in-memory"),
+            FromPipe(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
     }
 
     /// <summary>Connects over TCP, or to a Unix socket.</summary>
@@ -49,7 +50,8 @@ public static class Transports
     public static async Task<FrameTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return new SocketTransport(await Task.Run(() => Connect(endPoint), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false));
+        var connecting = Task.Run(() => Connect(endPoint), cancellationToken);
+        return new SocketTransport(await connecting.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Connects over TCP and secures the connection.</summary>
@@ -59,7 +61,10 @@ public static class Transports
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
     public static async Task<FrameTransport> ConnectTlsAsync(
-        EndPoint endPoint, SslClientAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellationToken = default)
+        EndPoint endPoint,
+        SslClientAuthenticationOptions options,
+        Action<SslStream>? established = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var socket = NewSocket(endPoint);
@@ -86,7 +91,10 @@ public static class Transports
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
     public static async Task<FrameTransport> AcceptTlsAsync(
-        Socket socket, SslServerAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellationToken = default)
+        Socket socket,
+        SslServerAuthenticationOptions options,
+        Action<SslStream>? established = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(socket);
         try
@@ -140,6 +148,7 @@ public static class Transports
     {
         public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: Limits.ReceiveBytes));
 
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: Limits.SendBatchBytes));
+        public PipeWriter Output { get; } = PipeWriter.Create(stream,
+            new StreamPipeWriterOptions(minimumBufferSize: Limits.SendBatchBytes));
     }
 }

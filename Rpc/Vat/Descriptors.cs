@@ -119,7 +119,9 @@ internal sealed class Descriptors(Tables tables)
 
     /// <summary>An export that the peer names.</summary>
     public Export FindExport(uint id) =>
-        tables.Exports.TryGet(id, out var export) ? export : throw new ProtocolException($"the message names export {id}, which does not exist");
+        tables.Exports.TryGet(id, out var export)
+            ? export
+            : throw new ProtocolException($"the message names export {id}, which does not exist");
 
     /// <summary>Counts an export down.</summary>
     /// <param name="id">As the peer names it.</param>

@@ -80,7 +80,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
 
         message.UsePayload(body.GetPointer(Wire.CallParams).GetStruct());
         var id = body.GetUInt32(Wire.CallQuestionId);
-        var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId), message, sendTo == Wire.ToYourself);
+        var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId),
+            message, sendTo == Wire.ToYourself);
         if (message.ReadTrace() is { } trace)
         {
             call.Carries(trace);
@@ -131,7 +132,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
                 Answered(id, question, message, null, body.GetBool(Wire.ReturnNoFinishNeeded), effects);
                 return true;
             case Wire.ResultsException:
-                Answered(id, question, null, Wire.ReadException(body.GetPointer(Wire.ReturnPayload).GetStruct()), body.GetBool(Wire.ReturnNoFinishNeeded), effects);
+                Answered(id, question, null, Wire.ReadException(body.GetPointer(Wire.ReturnPayload).GetStruct()),
+                    body.GetBool(Wire.ReturnNoFinishNeeded), effects);
                 return false;
             case Wire.Canceled:
                 Answered(id, question, null, new RpcException("the peer canceled the call"), false, effects);
@@ -150,7 +152,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
                 TakeFromOther(id, question, body.GetUInt32(Wire.ReturnOtherQuestion), effects);
                 return false;
             default:
-                Answered(id, question, null, new RpcException(RpcErrorType.Unimplemented, "the peer returned in a way that is not spoken here"), false, effects);
+                Answered(id, question, null, new RpcException(RpcErrorType.Unimplemented,
+                    "the peer returned in a way that is not spoken here"), false, effects);
                 return false;
         }
     }
@@ -282,7 +285,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
     /// <summary>Ends a question by the results of a call that the peer made here, unless it has ended.</summary>
     public void Taken(QuestionTaker taker, RpcMessage? results, RpcException? error, List<Effect> effects)
     {
-        if (tables.Questions.TryGet(taker.QuestionId, out var question) && ReferenceEquals(question, taker.Question) && question.Generation == taker.Generation)
+        if (tables.Questions.TryGet(taker.QuestionId, out var question)
+            && ReferenceEquals(question, taker.Question) && question.Generation == taker.Generation)
         {
             Answered(taker.QuestionId, question, results, error, noFinishNeeded: false, effects);
         }

@@ -10,7 +10,8 @@ internal static class CapnpTool
 {
     public static byte[] Run(byte[] input, params string[] arguments)
     {
-        var start = new ProcessStartInfo("capnp") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("capnp") { UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -28,7 +28,8 @@ public sealed class GenericInterfaceTests
 
     private sealed class Places : Store.IServer<Point.Reader, Point.Builder>
     {
-        public ValueTask GetAsync(CallContext<Store.GetParams.Reader<Point.Reader, Point.Builder>, Store.GetResults.Builder<Point.Reader, Point.Builder>> call)
+        public ValueTask GetAsync(CallContext<Store.GetParams.Reader<Point.Reader, Point.Builder>,
+            Store.GetResults.Builder<Point.Reader, Point.Builder>> call)
         {
             var value = call.Results.Value;
             value.SetLabel(call.Params.Key.ToString());

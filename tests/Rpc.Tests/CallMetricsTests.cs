@@ -26,7 +26,8 @@ public sealed class CallMetricsTests
             },
         };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
-            measured.Enqueue((instrument.Name, instrument.Unit, value, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value))));
+            measured.Enqueue((instrument.Name, instrument.Unit, value,
+                tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value))));
         listener.Start();
         await using var pair = Pair.InMemory(new WorkerServer());
         using var worker = pair.Client.Bootstrap<Worker.Client>();

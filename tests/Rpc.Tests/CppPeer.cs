@@ -19,7 +19,8 @@ internal static class CppPeer
         var sources = Path.Combine(Conformance.Root, "bench", "Rpc", "Cpp");
         var schemas = Path.Combine(Conformance.Root, "schemas");
         var folder = Path.Combine(Path.GetTempPath(), "ww-cpp-peer-" + Hash(
-            [Path.Combine(sources, "peer.c++"), Path.Combine(sources, "build"), Path.Combine(schemas, "bench.capnp"), Path.Combine(schemas, "rpc-test.capnp")]));
+            [Path.Combine(sources, "peer.c++"), Path.Combine(sources, "build"), Path.Combine(schemas, "bench.capnp"),
+                Path.Combine(schemas, "rpc-test.capnp")]));
         await s_building.WaitAsync();
         try
         {

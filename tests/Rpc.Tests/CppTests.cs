@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Wetware.Rpc.Tests.Generated;
@@ -53,8 +54,11 @@ public sealed class CppTests
             await Stories.AllAsync(worker);
             using var total = worker.Total();
             Assert.Equal(500u, (await total).Calls);
-            Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Client, DisplayName: "Worker/callBack" });
-            Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Server, DisplayName: "Counter/next", HasRemoteParent: false });
+            Assert.Contains(spans.All,
+                static span => span is { Kind: ActivityKind.Client, DisplayName: "Worker/callBack" });
+            Assert.Contains(
+                spans.All,
+                static span => span is { Kind: ActivityKind.Server, DisplayName: "Counter/next", HasRemoteParent: false });
         }
         finally
         {
@@ -67,8 +71,8 @@ public sealed class CppTests
     {
         using var spans = new SpanCollector();
         await A_cpp_client_against_our_server();
-        Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Server, DisplayName: "Worker/callBack" });
-        Assert.Contains(spans.All, static span => span is { Kind: System.Diagnostics.ActivityKind.Client, DisplayName: "Counter/next" });
+        Assert.Contains(spans.All, static span => span is { Kind: ActivityKind.Server, DisplayName: "Worker/callBack" });
+        Assert.Contains(spans.All, static span => span is { Kind: ActivityKind.Client, DisplayName: "Counter/next" });
     }
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class CppTests
         using var bootstrap = Capability.Serve(server);
         var accepting = listener.AcceptAsync();
         var checking = Programs.RunAsync(program, ["check", listener.EndPoint.ToString()!]);
-        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+            RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Equal("all held", (await checking).Trim());
         var reason = await connection.Closed.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(CloseKind.PeerClosed, reason.Kind);
@@ -100,7 +105,8 @@ public sealed class CppTests
         using var bootstrap = Capability.Serve(new BenchServer());
         var accepting = listener.AcceptAsync();
         var running = Programs.RunAsync(program, ["client", listener.EndPoint.ToString()!, .. load.Split(' ')]);
-        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+            RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Contains("=", await running, StringComparison.Ordinal);
     }
 

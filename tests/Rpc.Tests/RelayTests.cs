@@ -132,7 +132,9 @@ public sealed class RelayTests : IAsyncLifetime
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
-            var ends = _connections.Where(static connection => connection.Closed.IsCompleted).Select(static connection => connection.Closed.Result.ToString());
+            var ends = _connections
+                .Where(static connection => connection.Closed.IsCompleted)
+                .Select(static connection => connection.Closed.Result.ToString());
             throw new InvalidOperationException($"a call was not answered; connections that ended: {string.Join("\n", ends)}", failure);
         }
     }

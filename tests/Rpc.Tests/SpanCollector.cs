@@ -29,7 +29,8 @@ internal sealed class SpanCollector : IDisposable
         var watch = Stopwatch.StartNew();
         while (_ended.Count < count)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{count} spans were to come: {string.Join("; ", _ended.Select(Describe))}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10),
+                $"{count} spans were to come: {string.Join("; ", _ended.Select(Describe))}");
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 

@@ -17,7 +17,8 @@ public sealed class TlsTests
     {
         using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var accepting = AcceptAsync(listener);
-        await Assert.ThrowsAsync<AuthenticationException>(() => Transports.ConnectTlsAsync(listener.EndPoint, Certificates.ClientOfAnother())).WaitAsync(s_patience);
+        await Assert.ThrowsAsync<AuthenticationException>(() => Transports.ConnectTlsAsync(listener.EndPoint,
+            Certificates.ClientOfAnother())).WaitAsync(s_patience);
         // With TLS 1.3 the server may think itself connected until it reads.
         await using var connection = await RpcConnectionOfAsync(accepting);
         if (connection is not null)

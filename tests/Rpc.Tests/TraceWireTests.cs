@@ -199,7 +199,8 @@ public sealed class TraceWireTests
         var segment = message.GetSegmentBytes(0).ToArray();
         // The pointer stands where the struct that it leads to says: it is the only one that leads to the mark.
         var mark = Array.FindIndex(Enumerable.Range(0, segment.Length / 8).ToArray(), i => BitConverter.ToUInt64(segment, i * 8) == Mark);
-        var at = Enumerable.Range(0, mark).Single(i => BitConverter.ToUInt64(segment, i * 8) == ((1UL << 32) | ((ulong)(mark - i - 1) << 2)));
+        var at = Enumerable.Range(0, mark)
+            .Single(i => BitConverter.ToUInt64(segment, i * 8) == ((1UL << 32) | ((ulong)(mark - i - 1) << 2)));
         BitConverter.TryWriteBytes(segment.AsSpan(at * 8), pointer);
         var frame = new byte[8 + segment.Length];
         BitConverter.TryWriteBytes(frame.AsSpan(4), segment.Length / 8);
