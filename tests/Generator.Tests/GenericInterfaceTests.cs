@@ -1,3 +1,4 @@
+using System.Reflection;
 using Wetware.Capnp;
 using Wetware.Generator.Emit;
 using Wetware.Generator.Tests.Generated.Hard;
@@ -24,6 +25,17 @@ public sealed class GenericInterfaceTests
         using var labels = Converter.Client<Point.Reader, Point.Builder, TextReader, TextBuilder>.Serve(new Labels());
         using var converted = store.Convert(labels);
         Assert.Equal("there, converted", (await converted).First.ToString());
+    }
+
+    /// <summary>By ordinal, whatever the order in the text; without the names that C# needs.</summary>
+    [Fact]
+    public void TracesKnowInterfacesAndMethodsAsTheSchemaNamesThem()
+    {
+        var known = typeof(Store).Assembly.GetCustomAttributes<RpcInterfaceAttribute>().ToDictionary(one => one.Id);
+        Assert.Equal("Store", known[Store.TypeId].Name);
+        Assert.Equal(["get", "put", "all", "convert", "watch"], known[Store.TypeId].Methods);
+        Assert.Equal("Store.Watcher", known[Store.Watcher.TypeId].Name);
+        Assert.Equal(["new", "get", "getRequest"], known[Words2.TypeId].Methods);
     }
 
     private sealed class Places : Store.IServer<Point.Reader, Point.Builder>
