@@ -33,6 +33,15 @@ public sealed class RpcException : Exception
     /// <summary>The sentence that travels; the same as <see cref="Exception.Message"/>.</summary>
     public string Reason => Message;
 
+    /// <summary>The type as spans and metrics name it.</summary>
+    internal string TypeName => Type switch
+    {
+        RpcErrorType.Overloaded => "overloaded",
+        RpcErrorType.Disconnected => "disconnected",
+        RpcErrorType.Unimplemented => "unimplemented",
+        _ => "failed",
+    };
+
     /// <summary>Turns anything a handler may throw into what a caller may see.</summary>
     /// <param name="error">Any exception.</param>
     /// <returns><paramref name="error"/> itself if it already is one.</returns>

@@ -86,7 +86,7 @@ internal sealed class IncomingCall : CallContext
     public void BeginSpan()
     {
         Span = CallSpan.OfServer(Trace);
-        Span.Begin(InterfaceId, MethodId, _link!.Peer);
+        Span.Begin(MethodNames.Find(InterfaceId, MethodId), InterfaceId, MethodId, _link!.Peer);
     }
 
     /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
@@ -183,7 +183,7 @@ internal sealed class IncomingCall : CallContext
 
         // What was called on the results goes ahead of what the peer calls once it knows them.
         // What was handed on to the peer ends there: here its call is only dropped.
-        Span?.End(IsTailed ? null : error, IsCanceled);
+        Span?.End(IsTailed ? null : error?.TypeName, error?.Reason, IsCanceled);
         Span = null;
         Trace = null;
         SettleAll(waiting, results, error);

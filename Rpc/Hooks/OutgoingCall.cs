@@ -69,7 +69,7 @@ internal sealed class OutgoingCall : CallContext
     public void ContinueForwarded(CallContext outer)
     {
         Continue(outer);
-        if (RpcTelemetry.WatchesClients)
+        if (Instruments.WatchesClients)
         {
             Span = CallSpan.OfClient(null, Trace);
         }
@@ -78,14 +78,14 @@ internal sealed class OutgoingCall : CallContext
     /// <summary>The request is about to leave over a connection.</summary>
     public void Leaves(CallSpan span, PeerAddress? peer)
     {
-        span.Begin(InterfaceId, MethodId, peer);
+        span.Begin(MethodNames.Find(InterfaceId, MethodId), InterfaceId, MethodId, peer);
         Trace = span.Context;
     }
 
     /// <summary>Sends the request.</summary>
     public void Send()
     {
-        if (RpcTelemetry.WatchesClients)
+        if (Instruments.WatchesClients)
         {
             Span ??= CallSpan.OfClient(Activity.Current, Trace);
         }
@@ -214,7 +214,7 @@ internal sealed class OutgoingCall : CallContext
         else if (!IsSettled && Abandon(version))
         {
             // The connection will not come back to it, so the journey's ownership ends here too.
-            Span?.End(Canceled(), isCanceled: true);
+            Span?.End("canceled", "the answer was disposed", isCanceled: true);
             DropOwner();
         }
 
@@ -293,7 +293,7 @@ internal sealed class OutgoingCall : CallContext
             }
         }
 
-        Span?.End(IsAnsweredElsewhere ? null : error, IsCanceled);
+        Span?.End(IsAnsweredElsewhere ? null : error?.TypeName, error?.Reason, IsCanceled);
         SettleAll(waiting, response, error);
         Volatile.Write(ref _settled, true);
         Announce(response, error);

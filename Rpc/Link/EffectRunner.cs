@@ -1,5 +1,6 @@
 using Wetware.Core;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
@@ -52,7 +53,7 @@ internal sealed class EffectRunner(InboundBudget budget, Lock gate)
         switch (effect.Kind)
         {
             case EffectKind.Deliver:
-                if (RpcTelemetry.WatchesServers)
+                if (Instruments.WatchesServers)
                 {
                     ((IncomingCall)effect.Argument!).BeginSpan();
                 }

@@ -1,4 +1,5 @@
 using Wetware.Capnp;
+using Wetware.Core;
 using Wetware.Rpc.Flow;
 using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Tracing;
@@ -91,6 +92,23 @@ internal sealed class LinkCore : IVatLink
     void ILink.LetGo(RemoteHook hook) => References.LetGo(hook);
 
     IFlowController ILink.NewFlowController() => Options.FlowControl();
+
+    IncomingCall IVatLink.NewAnswer(uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults) =>
+        IncomingCall.Rent(this, answerId, interfaceId, methodId, parameters, keepsResults);
+
+    PromiseHook IVatLink.NewPromise()
+    {
+        var promise = new PromiseHook();
+        promise.AddReference();
+        return promise;
+    }
+
+    ClientHook IVatLink.FindPipelined(IncomingCall answer, PipelinePath path)
+    {
+        var found = answer.FindPipelined(path, answer.Version);
+        Invariant.Check(found is not null);
+        return found;
+    }
 
     void IVatLink.ExportSettled(ExportListener listener, ClientHook promise) => References.ExportSettled(listener, promise);
 

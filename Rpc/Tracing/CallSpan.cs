@@ -47,10 +47,11 @@ internal sealed class CallSpan
     public static CallSpan OfServer(TraceContext? incoming) => new(isServer: true, null, incoming);
 
     /// <summary>The call is at a connection. Said again, only the peer is another.</summary>
+    /// <param name="known">The method's name; null if it is not known.</param>
     /// <param name="interfaceId">The interface that declares the method.</param>
     /// <param name="methodId">The method's ordinal.</param>
     /// <param name="peer">Where the peer is, if that is known.</param>
-    public void Begin(ulong interfaceId, ushort methodId, PeerAddress? peer)
+    public void Begin(string? known, ulong interfaceId, ushort methodId, PeerAddress? peer)
     {
         Invariant.Check(!_hasEnded);
         _peer = peer;
@@ -59,9 +60,8 @@ internal sealed class CallSpan
             return;
         }
 
-        var known = MethodNames.Find(interfaceId, methodId);
         _method = known ?? Other;
-        if (!RpcTelemetry.Source.HasListeners())
+        if (!Instruments.Source.HasListeners())
         {
             return;
         }
@@ -74,9 +74,10 @@ internal sealed class CallSpan
     }
 
     /// <summary>The call has ended, as far as this side is concerned.</summary>
-    /// <param name="error">Why it failed; null if it did not.</param>
+    /// <param name="error">The type of its error; null if it did not fail.</param>
+    /// <param name="reason">The sentence of its error.</param>
     /// <param name="isCanceled">Whether its caller had lost interest.</param>
-    public void End(RpcException? error, bool isCanceled)
+    public void End(string? error, string? reason, bool isCanceled)
     {
         if (_hasEnded)
         {
@@ -89,13 +90,13 @@ internal sealed class CallSpan
             return;
         }
 
-        var status = error is null ? null : isCanceled ? "canceled" : StatusOf(error.Type);
+        var status = error is not null && isCanceled ? "canceled" : error;
         // A server that is told to stop has not failed.
         var isError = status is not null && !(_isServer && isCanceled);
         Measure(status, isError);
         if (_activity is not null)
         {
-            Report(_activity, status, isError, error);
+            Report(_activity, status, isError, reason);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class CallSpan
         try
         {
             var kind = _isServer ? ActivityKind.Server : ActivityKind.Client;
-            return RpcTelemetry.Source.StartActivity(kind, parent, tags, null, _startedAt, name);
+            return Instruments.Source.StartActivity(kind, parent, tags, null, _startedAt, name);
         }
         finally
         {
@@ -117,7 +118,7 @@ internal sealed class CallSpan
         }
     }
 
-    private void Report(Activity activity, string? status, bool isError, RpcException? error)
+    private void Report(Activity activity, string? status, bool isError, string? reason)
     {
         if (activity.IsAllDataRequested)
         {
@@ -126,7 +127,7 @@ internal sealed class CallSpan
             if (isError)
             {
                 activity.SetTag("error.type", status);
-                activity.SetStatus(ActivityStatusCode.Error, error!.Reason);
+                activity.SetStatus(ActivityStatusCode.Error, reason);
             }
         }
 
@@ -155,7 +156,7 @@ internal sealed class CallSpan
 
     private void Measure(string? status, bool isError)
     {
-        var durations = _isServer ? RpcTelemetry.ServerDuration : RpcTelemetry.ClientDuration;
+        var durations = _isServer ? Instruments.ServerDuration : Instruments.ClientDuration;
         if (!durations.Enabled)
         {
             return;
@@ -175,17 +176,12 @@ internal sealed class CallSpan
         if (_peer is { } peer && !_isServer)
         {
             tags.Add("server.address", peer.Address);
-            tags.Add("server.port", peer.Port);
+            if (peer.Port != 0)
+            {
+                tags.Add("server.port", peer.Port);
+            }
         }
 
         durations.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
     }
-
-    private static string StatusOf(RpcErrorType type) => type switch
-    {
-        RpcErrorType.Overloaded => "overloaded",
-        RpcErrorType.Disconnected => "disconnected",
-        RpcErrorType.Unimplemented => "unimplemented",
-        _ => "failed",
-    };
 }

@@ -109,7 +109,7 @@ internal sealed class Descriptors(Tables tables)
         var path = Wire.ReadPath(promised);
         if (tables.Answers.TryGet(id, out call))
         {
-            return call.FindPipelined(path, call.Version)!;
+            return tables.Link.FindPipelined(call, path);
         }
 
         return tables.EarlyDropped.Contains(id)

@@ -389,7 +389,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         }
 
         tables.EarlyDropped.Remove(id);
-        var call = IncomingCall.Rent(tables.Link, id, interfaceId, methodId, parameters, keepsResults);
+        var call = tables.Link.NewAnswer(id, interfaceId, methodId, parameters, keepsResults);
         tables.Answers.Add(id, call);
         return call;
     }

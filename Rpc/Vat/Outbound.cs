@@ -238,8 +238,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         PromiseHook? gate = null;
         if (hook.HasBeenCalled && !staysThere && end is not BrokenHook)
         {
-            gate = new PromiseHook();
-            gate.AddReference();
+            gate = tables.Link.NewPromise();
             var id = tables.Embargoes.Add(new Embargo(gate, target));
             tables.Outbox.Add(RpcMessage.NewDisembargo(hook, Wire.SenderLoopback, id));
             target = gate;

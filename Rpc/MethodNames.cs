@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 
-namespace Wetware.Rpc.Tracing;
+namespace Wetware.Rpc;
 
 /// <summary>
 /// The names of methods by interface id and ordinal, from the <see cref="RpcInterfaceAttribute"/>s of the loaded assemblies. They are read
