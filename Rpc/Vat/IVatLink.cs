@@ -3,8 +3,8 @@ using Wetware.Rpc.Hooks;
 namespace Wetware.Rpc.Vat;
 
 /// <summary>
-/// The connection of a vat, as the vat and what it leaves behind in hooks see it. What the vat needs of the outside it asks here: objects that other
-/// threads use too, and so have locks of their own.
+/// The connection of a vat, as the vat and what it leaves behind in hooks see it. What the vat needs of the outside it asks here: objects
+/// that other threads use too, and so have locks of their own.
 /// </summary>
 internal interface IVatLink : ILink
 {
@@ -19,7 +19,9 @@ internal interface IVatLink : ILink
     /// <summary>A promise with two counts, for the caller and for the one who settles it. Runs under the connection's gate.</summary>
     PromiseHook NewPromise();
 
-    /// <summary>The capability at a path of the results of an answer of the table. Runs under the connection's gate, and takes the call's.</summary>
+    /// <summary>
+    /// The capability at a path of the results of an answer of the table. Runs under the connection's gate, and takes the call's.
+    /// </summary>
     /// <returns>One count is the caller's.</returns>
     ClientHook FindPipelined(IncomingCall answer, PipelinePath path);
 
