@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of Bool under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of Bool under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the
+/// empty list.
+/// </summary>
 public readonly struct BoolListBuilder : IListBuilder<BoolListBuilder>, IIndexed<bool>
 {
     private readonly ListBuilder _raw;

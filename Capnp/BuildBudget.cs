@@ -2,7 +2,9 @@ using Wetware.Core;
 
 namespace Wetware.Capnp;
 
-/// <summary>Bounds the memory that several messages under construction take together, beyond the first segment of each. Safe for concurrent use.</summary>
+/// <summary>
+/// Bounds the memory that several messages under construction take together, beyond the first segment of each. Safe for concurrent use.
+/// </summary>
 /// <param name="bytesMax">How much that may be.</param>
 public sealed class BuildBudget(long bytesMax)
 {

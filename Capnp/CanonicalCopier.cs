@@ -1,6 +1,8 @@
 namespace Wetware.Capnp;
 
-/// <summary>Copies objects without what no reader would miss: zero words at the end of structs, null pointers after the last other one.</summary>
+/// <summary>
+/// Copies objects without what no reader would miss: zero words at the end of structs, null pointers after the last other one.
+/// </summary>
 internal static class CanonicalCopier
 {
     public static void CopyStruct(StructReader source, Segment segment, int position)

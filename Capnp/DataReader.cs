@@ -23,7 +23,7 @@ public readonly struct DataReader : IPointerReader<DataReader>
     /// <summary>How many bytes there are.</summary>
     public int Length => _length;
 
-    /// <summary>Whether there are none.</summary>
+    /// <summary>Whether there are no bytes.</summary>
     public bool IsEmpty => _length == 0;
 
     /// <inheritdoc/>

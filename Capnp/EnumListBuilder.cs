@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of enum values under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of enum values under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value
+/// is the empty list.
+/// </summary>
 /// <typeparam name="T">A C# enum over <see cref="ushort"/>.</typeparam>
 public readonly struct EnumListBuilder<T> : IListBuilder<EnumListBuilder<T>>, IIndexed<T>
     where T : unmanaged, Enum

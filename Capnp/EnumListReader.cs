@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of enum values; those that the schema does not know survive as their number. A plain value; valid as long as its message is open. The default value is the empty list.</summary>
+/// <summary>
+/// A list of enum values; those that the schema does not know survive as their number. A plain value; valid as long as its message is open.
+/// The default value is the empty list.
+/// </summary>
 /// <typeparam name="T">A C# enum over <see cref="ushort"/>.</typeparam>
 public readonly struct EnumListReader<T> : IPointerReader<EnumListReader<T>>, IIndexed<T>
     where T : unmanaged, Enum

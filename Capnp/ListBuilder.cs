@@ -177,5 +177,6 @@ public readonly struct ListBuilder : IPointerBuilder<ListBuilder>
 
     private static void ThrowIndex() => throw new ArgumentOutOfRangeException(null, "the list has fewer elements");
 
-    private static void ThrowIncompatible() => DecodeException.Throw("the elements of a list are not what was expected, nor compatible with it");
+    private static void ThrowIncompatible() =>
+        DecodeException.Throw("the elements of a list are not what was expected, nor compatible with it");
 }

@@ -19,7 +19,15 @@ public readonly struct ListReader : IPointerReader<ListReader>
     private readonly ElementSize _elementSize;
 
     internal ListReader(
-        Segment segment, byte[] bytes, int start, int count, int stepBits, int dataBits, ushort pointers, ushort nesting, ElementSize elementSize)
+        Segment segment,
+        byte[] bytes,
+        int start,
+        int count,
+        int stepBits,
+        int dataBits,
+        ushort pointers,
+        ushort nesting,
+        ElementSize elementSize)
     {
         _segment = segment;
         _bytes = bytes;
@@ -46,8 +54,6 @@ public readonly struct ListReader : IPointerReader<ListReader>
     internal int Start => _start;
 
     internal int StepBits => _stepBits;
-
-    internal int DataBits => _dataBits;
 
     internal bool IsDefault => _segment is null;
 
@@ -172,5 +178,6 @@ public readonly struct ListReader : IPointerReader<ListReader>
 
     private static void ThrowIndex() => throw new ArgumentOutOfRangeException(null, "the list has fewer elements");
 
-    private static void ThrowIncompatible() => DecodeException.Throw("the elements of a list are not what was expected, nor compatible with it");
+    private static void ThrowIncompatible() =>
+        DecodeException.Throw("the elements of a list are not what was expected, nor compatible with it");
 }

@@ -36,7 +36,7 @@ public sealed class MessageBuilder : MessageArena
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(nextSegmentWordsMax);
         _firstSegmentBytes = firstSegmentWords * 8;
         _nextSegmentBytesMax = nextSegmentWordsMax * 8;
-        // Whoever asks for tiny segments wants them as asked, not as the pool rounds them.
+        // Tiny segments are made as asked for: the pool would round them up.
         _isExact = nextSegmentWordsMax < firstSegmentWords || firstSegmentWords < Limits.FirstSegmentBytes / 8;
         _last = SegmentAt(0);
         Start(_firstSegmentBytes);
@@ -68,7 +68,9 @@ public sealed class MessageBuilder : MessageArena
         }
     }
 
-    /// <summary>From now on segments beyond the first count in a budget, until <see cref="LeaveBudget"/>, <see cref="Reset"/> or disposal.</summary>
+    /// <summary>
+    /// From now on segments beyond the first count in a budget, until <see cref="LeaveBudget"/>, <see cref="Reset"/> or disposal.
+    /// </summary>
     /// <exception cref="InvalidOperationException">They count in one already.</exception>
     public void EnterBudget(BuildBudget budget)
     {
@@ -116,7 +118,9 @@ public sealed class MessageBuilder : MessageArena
     /// <summary>Bytes of the message on a stream: table and segments.</summary>
     public long FrameBytes => TableBytes + SizeBytes;
 
-    /// <summary>Writes the segment table, for who sends it and the segments (<see cref="MessageArena.GetSegmentBytes"/>) in one gathered write.</summary>
+    /// <summary>
+    /// Writes the segment table, for who sends it and the segments (<see cref="MessageArena.GetSegmentBytes"/>) in one gathered write.
+    /// </summary>
     /// <param name="table">At least <see cref="TableBytes"/>.</param>
     public void WriteTable(Span<byte> table)
     {

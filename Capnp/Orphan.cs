@@ -2,7 +2,8 @@ namespace Wetware.Capnp;
 
 /// <summary>
 /// An object of a message under construction that no pointer leads to: taken from one place with <see cref="PointerBuilder.Disown"/>, to be
-/// put into another of the same message with <see cref="PointerBuilder.Adopt"/>. Nothing is copied. Disposing it unadopted clears the object.
+/// put into another of the same message with <see cref="PointerBuilder.Adopt"/>. Nothing is copied. Disposing it unadopted clears the
+/// object.
 /// </summary>
 public sealed class Orphan : IDisposable
 {

@@ -110,7 +110,8 @@ internal static class Packer
 
     /// <summary>Brings the bytes that are not zero together at the low end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Squeeze(ulong word, ulong mask) => Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(word, mask) : SqueezeSlowly(word);
+    private static ulong Squeeze(ulong word, ulong mask) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(word, mask) : SqueezeSlowly(word);
 
     private static ulong SqueezeSlowly(ulong word)
     {

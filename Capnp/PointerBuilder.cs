@@ -32,8 +32,6 @@ public readonly struct PointerBuilder : IPointerBuilder<PointerBuilder>
 
     internal Segment Segment => Live;
 
-    internal int Position => _position;
-
     // A message that was reset or disposed has given its arrays back: a builder that outlived it must not write to the new ones.
     private Segment Live
     {
@@ -71,7 +69,10 @@ public readonly struct PointerBuilder : IPointerBuilder<PointerBuilder>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StructBuilder InitStruct(StructSize size) => WireBuilder.InitStruct(Live, _bytes, _position, size);
 
-    /// <summary>The struct it refers to, for change in place. If there is none it is made; if it is smaller than wanted it is moved to where there is room.</summary>
+    /// <summary>
+    /// The struct it refers to, for change in place. If there is none it is made; if it is smaller than wanted it is moved to where there
+    /// is room.
+    /// </summary>
     public StructBuilder GetStruct(StructSize size) => WireUpgrade.GetStruct(Live, _position, size);
 
     /// <summary>Makes a new list of scalars or pointers, all zero; what was there is cleared.</summary>
@@ -83,13 +84,19 @@ public readonly struct PointerBuilder : IPointerBuilder<PointerBuilder>
     /// <summary>The list it refers to, for change in place, as it is; empty if there is none.</summary>
     public ListBuilder GetList() => WireUpgrade.GetList(Live, _position);
 
-    /// <summary>The list of structs it refers to, for change in place. Elements that are smaller than wanted, or no structs, are moved to where there is room.</summary>
+    /// <summary>
+    /// The list of structs it refers to, for change in place. Elements that are smaller than wanted, or no structs, are moved to where
+    /// there is room.
+    /// </summary>
     public ListBuilder GetStructList(StructSize size) => WireUpgrade.GetStructList(Live, _position, size);
 
     /// <summary>Makes it null; what it led to is cleared, capabilities are disposed.</summary>
     public void Clear() => WireEraser.Erase(Live, _position);
 
-    /// <summary>Changes how many elements the list has: in place where it is the segment's last object or becomes shorter, else by moving it. Get the list anew afterwards.</summary>
+    /// <summary>
+    /// Changes how many elements the list has: in place where it is the segment's last object or becomes shorter, else by moving it. Get
+    /// the list anew afterwards.
+    /// </summary>
     public ListBuilder ResizeList(int count) => WireResizer.Resize(Live, _position, count);
 
     /// <summary>Cuts text off.</summary>

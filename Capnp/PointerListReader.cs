@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of texts, data, lists, capabilities or pointers of any kind. A plain value; valid as long as its message is open. The default value is the empty list.</summary>
+/// <summary>
+/// A list of texts, data, lists, capabilities or pointers of any kind. A plain value; valid as long as its message is open. The default
+/// value is the empty list.
+/// </summary>
 /// <typeparam name="T">The reader of the elements.</typeparam>
 public readonly struct PointerListReader<T> : IPointerReader<PointerListReader<T>>, IIndexed<T>
     where T : IPointerReader<T>

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of numbers under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of numbers under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is
+/// the empty list.
+/// </summary>
 /// <typeparam name="T">The C# type of the elements.</typeparam>
 public readonly struct ScalarListBuilder<T> : IListBuilder<ScalarListBuilder<T>>, IIndexed<T>
     where T : unmanaged
@@ -31,7 +34,8 @@ public readonly struct ScalarListBuilder<T> : IListBuilder<ScalarListBuilder<T>>
     public static ScalarListBuilder<T> Get(PointerBuilder pointer) => new(pointer.GetList().ExpectScalars(Unsafe.SizeOf<T>() * 8));
 
     /// <inheritdoc/>
-    public static ScalarListBuilder<T> Init(PointerBuilder pointer, int count) => new(pointer.InitList(Wire.SizeOf(Unsafe.SizeOf<T>()), count));
+    public static ScalarListBuilder<T> Init(PointerBuilder pointer, int count) =>
+        new(pointer.InitList(Wire.SizeOf(Unsafe.SizeOf<T>()), count));
 
     /// <summary>Looks at a list as this type.</summary>
     public static ScalarListBuilder<T> From(ListBuilder raw) => new(raw.ExpectScalars(Unsafe.SizeOf<T>() * 8));

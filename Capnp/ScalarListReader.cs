@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of numbers: Int8 to UInt64, Float32, Float64. A plain value; valid as long as its message is open. The default value is the empty list.</summary>
+/// <summary>
+/// A list of numbers: Int8 to UInt64, Float32, Float64. A plain value; valid as long as its message is open. The default value is the empty
+/// list.
+/// </summary>
 /// <typeparam name="T">The C# type of the elements.</typeparam>
 public readonly struct ScalarListReader<T> : IPointerReader<ScalarListReader<T>>, IIndexed<T>
     where T : unmanaged
@@ -37,7 +40,9 @@ public readonly struct ScalarListReader<T> : IPointerReader<ScalarListReader<T>>
 
     /// <summary>The elements in place; only where <see cref="IsContiguous"/>.</summary>
     public ReadOnlySpan<T> Span =>
-        IsContiguous ? MemoryMarshal.Cast<byte, T>(_raw.Packed(Unsafe.SizeOf<T>())) : throw new InvalidOperationException("the elements are structs");
+        IsContiguous
+            ? MemoryMarshal.Cast<byte, T>(_raw.Packed(Unsafe.SizeOf<T>()))
+            : throw new InvalidOperationException("the elements are structs");
 
     /// <summary>Whether the elements lie one after another, as they do unless the sender has made them structs.</summary>
     public bool IsContiguous => _raw.Count == 0 || _raw.StepBits == Unsafe.SizeOf<T>() * 8;

@@ -1,8 +1,9 @@
 namespace Wetware.Capnp;
 
 /// <summary>
-/// A window of an array that holds one segment of a message. Invariant: 0 &lt;= Start &lt;= End &lt;= Bytes.Length, and End &lt;= Capacity &lt;= Bytes.Length
-/// where it can grow, while the message is open; whoever follows a pointer checks it again, since a reader may outlive its message by mistake.
+/// A window of an array that holds one segment of a message. Invariant: 0 &lt;= Start &lt;= End &lt;= Bytes.Length, and End &lt;= Capacity
+/// &lt;= Bytes.Length where it can grow, while the message is open; each use of a pointer checks it again, since a reader may outlive its
+/// message by mistake.
 /// </summary>
 internal sealed class Segment(MessageArena arena, int id)
 {

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of structs under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of structs under construction. A plain value; valid as long as its message is neither reset nor disposed. The default value is
+/// the empty list.
+/// </summary>
 /// <typeparam name="T">The builder of the elements.</typeparam>
 public readonly struct StructListBuilder<T> : IListBuilder<StructListBuilder<T>>, IIndexed<T>
     where T : IStructBuilder<T>

@@ -42,8 +42,6 @@ public readonly struct StructReader : IStructReader<StructReader>
     /// <inheritdoc/>
     public StructReader Raw => this;
 
-    internal MessageArena? Arena => _segment?.Arena;
-
     /// <inheritdoc/>
     public static StructReader Wrap(StructReader raw) => raw;
 
@@ -55,7 +53,9 @@ public readonly struct StructReader : IStructReader<StructReader>
     /// <param name="fallback">The field's default.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool GetBool(int offset, bool fallback = false) =>
-        (uint)offset >> 3 < (uint)_dataBytes ? (((Wire.Read<byte>(_bytes, _data + (offset >> 3)) >> (offset & 7)) & 1) != 0) ^ fallback : fallback;
+        (uint)offset >> 3 < (uint)_dataBytes
+            ? (((Wire.Read<byte>(_bytes, _data + (offset >> 3)) >> (offset & 7)) & 1) != 0) ^ fallback
+            : fallback;
 
     /// <summary>Reads an Int8.</summary>
     /// <param name="offset">In units of the type's size, as for all that follow.</param>
@@ -124,5 +124,7 @@ public readonly struct StructReader : IStructReader<StructReader>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Load<T>(int offset)
         where T : unmanaged =>
-        (uint)((offset + 1) * Unsafe.SizeOf<T>()) <= (uint)_dataBytes ? Wire.Read<T>(_bytes, _data + (offset * Unsafe.SizeOf<T>())) : default;
+        (uint)((offset + 1) * Unsafe.SizeOf<T>()) <= (uint)_dataBytes
+            ? Wire.Read<T>(_bytes, _data + (offset * Unsafe.SizeOf<T>()))
+            : default;
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Wetware.Capnp;
 
-/// <summary>Text in a message: UTF-8, not necessarily valid. A plain value; valid as long as its message is open. The default value is empty.</summary>
+/// <summary>
+/// Text in a message: UTF-8, not necessarily valid. A plain value; valid as long as its message is open. The default value is empty.
+/// </summary>
 public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<string>
 {
     private readonly byte[]? _bytes;
@@ -25,7 +27,7 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
     /// <summary>Bytes, without the NUL at the end.</summary>
     public int Length => _length;
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether the text is empty.</summary>
     public bool IsEmpty => _length == 0;
 
     /// <inheritdoc/>
@@ -49,7 +51,8 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
         Span<byte> chunk = stackalloc byte[256];
         while (!other.IsEmpty)
         {
-            System.Text.Unicode.Utf8.FromUtf16(other, chunk, out var read, out var written, replaceInvalidSequences: true, isFinalBlock: true);
+            System.Text.Unicode.Utf8.FromUtf16(other, chunk, out var read, out var written,
+                replaceInvalidSequences: true, isFinalBlock: true);
             if (!rest[..written].SequenceEqual(chunk[..written]))
             {
                 return false;
@@ -63,7 +66,8 @@ public readonly struct TextReader : IPointerReader<TextReader>, IEquatable<strin
     }
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is string text ? Equals(text) : obj is TextReader other && Utf8.SequenceEqual(other.Utf8);
+    public override bool Equals(object? obj) =>
+        obj is string text ? Equals(text) : obj is TextReader other && Utf8.SequenceEqual(other.Utf8);
 
     /// <inheritdoc/>
     public override int GetHashCode()

@@ -139,7 +139,9 @@ internal struct Unpacker
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Spread(ulong bytes, byte tag) =>
-        Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bytes, Bmi2.X64.ParallelBitDeposit(tag, LowBits) * 0xFF) : SpreadSlowly(bytes, tag);
+        Bmi2.X64.IsSupported
+            ? Bmi2.X64.ParallelBitDeposit(bytes, Bmi2.X64.ParallelBitDeposit(tag, LowBits) * 0xFF)
+            : SpreadSlowly(bytes, tag);
 
     private static ulong SpreadSlowly(ulong bytes, byte tag)
     {

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of Void under construction: nothing but a count. A plain value; valid as long as its message is neither reset nor disposed. The default value is the empty list.</summary>
+/// <summary>
+/// A list of Void under construction: nothing but a count. A plain value; valid as long as its message is neither reset nor disposed. The
+/// default value is the empty list.
+/// </summary>
 public readonly struct VoidListBuilder : IListBuilder<VoidListBuilder>, IIndexed<Void>
 {
     private readonly ListBuilder _raw;

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Wetware.Capnp;
 
-/// <summary>A list of Void: nothing but a count. A plain value; valid as long as its message is open. The default value is the empty list.</summary>
+/// <summary>
+/// A list of Void: nothing but a count. A plain value; valid as long as its message is open. The default value is the empty list.
+/// </summary>
 public readonly struct VoidListReader : IPointerReader<VoidListReader>, IIndexed<Void>
 {
     private readonly ListReader _raw;

@@ -44,7 +44,8 @@ internal static class WireBuilder
         var start = Allocate(ref segment, position, (int)words + 1, WirePointer.List(0, ElementSize.InlineComposite, (int)words));
         WirePointer.Tag(count, size).Store(segment.Bytes, start);
         return new ListBuilder(
-            segment, segment.Bytes, start + 8, count, size.TotalWords << 6, size.DataWords << 6, size.PointerCount, ElementSize.InlineComposite);
+            segment, segment.Bytes, start + 8, count,
+            size.TotalWords << 6, size.DataWords << 6, size.PointerCount, ElementSize.InlineComposite);
     }
 
     /// <summary>Makes a list of bytes whose content the caller writes at once: only the last word is zeroed.</summary>
@@ -162,7 +163,8 @@ internal static class WireBuilder
         if (pointer.Kind <= WirePointer.ListKind && !pointer.IsNull)
         {
             // Builders trust what they built, but stay in bounds even so.
-            Invariant.Check(target >= segment.Start && target + WordsOf(pointer) * 8L <= segment.End && segment.End <= segment.Bytes.Length);
+            Invariant.Check(target >= segment.Start && target + WordsOf(pointer) * 8L <= segment.End
+                && segment.End <= segment.Bytes.Length);
             start = (int)target;
         }
 

@@ -10,8 +10,6 @@ internal readonly struct WirePointer(ulong word)
     public const uint FarKind = 2;
     public const uint OtherKind = 3;
 
-    public ulong Word => word;
-
     public bool IsNull => word == 0;
 
     public uint Kind => (uint)word & 3;

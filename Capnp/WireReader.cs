@@ -220,7 +220,8 @@ internal static class WireReader
         }
 
         return new ListReader(
-            segment, bytes, start + 8, count, tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, (ushort)(nesting - 1), ElementSize.InlineComposite);
+            segment, bytes, start + 8, count,
+            tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, (ushort)(nesting - 1), ElementSize.InlineComposite);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

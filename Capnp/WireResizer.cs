@@ -39,7 +39,10 @@ internal static class WireResizer
         for (var i = count; i < list.Count && list.PointerCount > 0; i++)
         {
             WireEraser.ErasePointers(
-                list.Segment, list.Start + (int)((long)i * list.StepBits >> 3) + (list.DataBits >> 3), list.PointerCount, Limits.BuilderNestingMax);
+                list.Segment,
+                list.Start + (int)((long)i * list.StepBits >> 3) + (list.DataBits >> 3),
+                list.PointerCount,
+                Limits.BuilderNestingMax);
         }
 
         var newBits = (long)count * list.StepBits;

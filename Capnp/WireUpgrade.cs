@@ -1,6 +1,8 @@
 namespace Wetware.Capnp;
 
-/// <summary>Gets objects for change in place; those built after an older schema are moved to where there is room for the newer one's fields.</summary>
+/// <summary>
+/// Gets objects for change in place; those built after an older schema are moved to where there is room for the newer one's fields.
+/// </summary>
 internal static class WireUpgrade
 {
     public static StructBuilder GetStruct(Segment segment, int position, StructSize size)
@@ -53,7 +55,8 @@ internal static class WireUpgrade
             case ElementSize.InlineComposite:
                 var tag = WirePointer.Load(segment.Bytes, start);
                 return new ListBuilder(
-                    segment, segment.Bytes, start + 8, tag.TagCount, tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, size);
+                    segment, segment.Bytes, start + 8, tag.TagCount,
+                    tag.StructWords << 6, tag.DataWords << 6, (ushort)tag.PointerCount, size);
             case ElementSize.Pointer:
                 return new ListBuilder(segment, segment.Bytes, start, count, 64, 0, 1, size);
             default:

@@ -49,7 +49,9 @@ public readonly struct PeerId : IEquatable<PeerId>, IComparable<PeerId>, ISpanFo
     [UnscopedRef]
     public ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_block).Slice(1, _block[0]);
 
-    /// <summary>Sixty-four bits from the end of the id, which for a hashed key is uniform over keys: a short name, not proof of anything.</summary>
+    /// <summary>
+    /// Sixty-four bits from the end of the id, which for a hashed key is uniform over keys: a short name, not proof of anything.
+    /// </summary>
     public ulong Tail
     {
         get

@@ -1,26 +1,28 @@
 namespace Wetware.Core;
 
 /// <summary>
-/// Limits a rate: a bucket that fills steadily and from which whoever passes takes tokens, one for each unit of what is counted (a frame, a byte).
-/// In any span of time, its first and last tick of 100 ns counted in, no more passes than the rate times that span, and what the bucket holds. A busy
-/// taker gets all of the rate, if the bucket holds what comes in a tick. Time is passed in; a clock that goes back counts as one that stands. One caller
-/// at a time.
-/// Invariant: the level is never above what the bucket holds.
+/// Limits a rate. Tokens come in at a steady rate, up to a capacity; each unit of what is counted (a frame, a byte) takes one. Over any
+/// interval, at most rate x interval + capacity tokens are granted. The interval counts its first and last tick of 100 ns in. A taker that
+/// never pauses gets the whole rate, if the capacity is at least what comes in during a tick. The caller passes the time in; while it goes
+/// back, nothing comes in. Not safe for use by several threads at once.
+/// Invariant: the level is never above the capacity.
 /// </summary>
 public struct TokenBucket
 {
-    /// <summary>The most tokens that a bucket holds, so that its level is counted exactly in 64 bits.</summary>
+    /// <summary>
+    /// The largest capacity. A larger one could not be counted exactly in 64 bits, and breaks the constructor's invariant.
+    /// </summary>
     public const long TokensMax = 1L << 38;
 
     private readonly long _tokensPerSecond;
     private readonly long _levelMax;
-    // Tokens times ticks per second: what a rate of one token per second brings in a tick. Below zero it is owed by those who were told to wait.
+    // In units of what a rate of one token per second brings in a tick. Below zero, callers of Take wait for it.
     private long _level;
     private TimeSpan _at;
 
     /// <summary>A full bucket.</summary>
-    /// <param name="tokensPerSecond">What comes; at least 1.</param>
-    /// <param name="tokensMax">What it holds, and so what passes at once after a rest; from 1 to <see cref="TokensMax"/>.</param>
+    /// <param name="tokensPerSecond">The rate; at least 1.</param>
+    /// <param name="tokensMax">The capacity: what is granted at once after a pause. From 1 to <see cref="TokensMax"/>.</param>
     /// <param name="now">The present.</param>
     public TokenBucket(long tokensPerSecond, long tokensMax, TimeSpan now)
     {
@@ -30,13 +32,13 @@ public struct TokenBucket
         _at = now;
     }
 
-    /// <summary>Whether nothing was taken for so long that the bucket is full.</summary>
+    /// <summary>Whether the level is at the capacity.</summary>
     public readonly bool IsFull(TimeSpan now) => LevelAt(now) == _levelMax;
 
-    /// <summary>Takes tokens if they are there.</summary>
-    /// <param name="tokens">At least 1, and no more than the bucket holds.</param>
+    /// <summary>Takes tokens if there are enough.</summary>
+    /// <param name="tokens">From 1 to the capacity.</param>
     /// <param name="now">The present.</param>
-    /// <returns>Whether they were; if not, nothing was taken.</returns>
+    /// <returns>Whether there were enough. If not, none were taken.</returns>
     public bool TryTake(long tokens, TimeSpan now)
     {
         Fill(now);
@@ -50,10 +52,10 @@ public struct TokenBucket
         return true;
     }
 
-    /// <summary>Takes tokens in any case, ahead of those who come later.</summary>
-    /// <param name="tokens">At least 1, and no more than the bucket holds.</param>
+    /// <summary>Takes tokens now, even if they are still to come in; later callers then wait longer.</summary>
+    /// <param name="tokens">From 1 to the capacity.</param>
     /// <param name="now">The present.</param>
-    /// <returns>How long to wait before they are used; zero if they may be at once.</returns>
+    /// <returns>How long the caller must wait before it goes on.</returns>
     public TimeSpan Take(long tokens, TimeSpan now)
     {
         Fill(now);

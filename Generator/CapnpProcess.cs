@@ -37,12 +37,14 @@ internal static class CapnpProcess
             process.WaitForExit();
             return process.ExitCode == 0
                 ? request.ToArray()
-                : throw new RequestException($"capnp failed on {string.Join(' ', schemas)} (exit code {process.ExitCode}); see its message above");
+                : throw new RequestException(
+                    $"capnp failed on {string.Join(' ', schemas)} (exit code {process.ExitCode}); see its message above");
         }
         catch (Win32Exception)
         {
             throw new RequestException(
-                "the Cap'n Proto compiler 'capnp' is not on the PATH. Install it (Debian and Ubuntu: apt-get install capnproto; macOS: brew install capnp; " +
+                "the Cap'n Proto compiler 'capnp' is not on the PATH. Install it (Debian and Ubuntu: apt-get install capnproto; " +
+                "macOS: brew install capnp; " +
                 "elsewhere: https://capnproto.org/install.html), or keep the generated code under version control and build without it");
         }
     }

@@ -1,3 +1,5 @@
+using Wetware.Generator.Emit;
+
 namespace Wetware.Generator;
 
 /// <summary>Reads the command line. <c>capnp</c> itself gives its plugins no arguments, so that every option has a default.</summary>
@@ -94,5 +96,6 @@ internal static class CommandLine
         ? name
         : throw new UsageException($"'{name}' is no C# namespace");
 
-    private static string Access(string name) => name is "public" or "internal" ? name : throw new UsageException($"--access wants public or internal, not '{name}'");
+    private static string Access(string name) =>
+        name is "public" or "internal" ? name : throw new UsageException($"--access wants public or internal, not '{name}'");
 }

@@ -4,8 +4,8 @@ using Wetware.Generator.Request;
 namespace Wetware.Generator;
 
 /// <summary>
-/// The list of schemas whose generated code is checked in: one line each, with output folder, namespace and perhaps <c>internal</c>, all paths
-/// relative to the repository's root. An output folder <c>-</c> stands for a schema that is only imported.
+/// The list of schemas whose generated code is checked in: one line each, with output folder, namespace and perhaps <c>internal</c>, all
+/// paths relative to the repository's root. An output folder <c>-</c> stands for a schema that is only imported.
 /// </summary>
 internal sealed class Manifest
 {

@@ -30,11 +30,14 @@ public readonly struct Answer : IDisposable
     private OutgoingCall Live =>
         _call is not null && _call.Version == _version ? _call : throw new ObjectDisposedException(nameof(Answer));
 
-    /// <summary>The capability that will be, or is, at a path of the results. Borrowed: it lasts as long as the answer, <see cref="Capability.AddRef"/> keeps it longer.</summary>
+    /// <summary>
+    /// The capability that will be, or is, at a path of the results. Borrowed: it lasts as long as the answer,
+    /// <see cref="Capability.AddRef"/> keeps it longer.
+    /// </summary>
     public Capability GetCapability(PipelinePath path) => Live.GetPipelined(path);
 
     /// <summary>
-    /// Waits for the results. What follows an await runs on the connection's receiving thread unless
+    /// Waits for the results. Code behind the await runs on the connection's receiving thread unless
     /// <see cref="RpcOptions.RunContinuationsAsynchronously"/> says otherwise: it must not block or loop there.
     /// </summary>
     public Awaiter GetAwaiter() => new(this);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Wetware.Core;
 using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc;
@@ -10,7 +11,8 @@ namespace Wetware.Rpc;
 /// One call as its callee sees it: parameters in, results out. Pooled: valid until the handler's task completes. The
 /// handler's own; not safe to use from several threads at once.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "A pooled object: the source is reset for the next use, or disposed once it was canceled.")]
 public abstract class CallContext
 {
     private readonly Lock _gate = new();
@@ -66,6 +68,15 @@ public abstract class CallContext
     /// <summary>The results' message; null until asked for.</summary>
     internal RpcMessage? ResultsMessage { get; set; }
 
+    /// <summary>The place in a distributed trace that the call carries, or is to carry; null if it carries none.</summary>
+    internal TraceContext? Trace { get; set; }
+
+    /// <summary>This end of the call as listeners see it; null while nobody listens.</summary>
+    internal CallSpan? Span { get; private protected set; }
+
+    /// <summary>The place in a distributed trace of what this call brings about.</summary>
+    internal TraceContext? TraceOfCalls => Span is { } span ? span.Context : Trace;
+
     /// <summary>Where the call waits among others for its turn at a local object; kept for reuse.</summary>
     internal LinkedListNode<CallContext> Place => _place ??= new LinkedListNode<CallContext>(this);
 
@@ -92,7 +103,7 @@ public abstract class CallContext
         where TResults : struct, IStructBuilder<TResults>
         => TResults.Wrap(Results.InitStruct(TResults.Size));
 
-    /// <summary>Throws what a method that is not there throws.</summary>
+    /// <summary>Fails the call as unimplemented.</summary>
     public ValueTask UnimplementedAsync() => ValueTask.FromException(RpcException.Unimplemented(InterfaceId, MethodId));
 
     /// <summary>Frees the parameters early; a long-running handler does this to save its caller's budget.</summary>
@@ -133,8 +144,9 @@ public abstract class CallContext
     public void HoldLaterCalls() => _run?.HoldLaterCalls();
 
     /// <summary>
-    /// Undoes <see cref="HoldLaterCalls"/>: the handler has taken in what the call brought, and lets only its sender wait. Later calls then start in
-    /// their order while this one's return is still to come, also those that arrived before their connection ended. Say it before the first await.
+    /// Undoes <see cref="HoldLaterCalls"/>: the handler has taken in what the call brought, and lets only its sender wait. Later calls then
+    /// start in their order while this one's return is still to come, also those that arrived before their connection ended. Say it before
+    /// the first await.
     /// </summary>
     public void LetLaterCallsStart() => _run?.LetLaterCallsStart();
 
@@ -160,7 +172,10 @@ public abstract class CallContext
         }
     }
 
-    /// <summary>The capability at a path of the results, which need not be there yet. Borrowed from the call, which the caller owns. Call it under no lock.</summary>
+    /// <summary>
+    /// The capability at a path of the results, which need not be there yet. Borrowed from the call, which the caller owns. Call it under
+    /// no lock.
+    /// </summary>
     internal Capability GetPipelined(PipelinePath path)
     {
         Capability capability;
@@ -188,7 +203,9 @@ public abstract class CallContext
         }
     }
 
-    /// <summary>Points what was pipelined, and waits, to where the results will come from, if that is known. Call it under no lock.</summary>
+    /// <summary>
+    /// Points what was pipelined, and waits, to where the results will come from, if that is known. Call it under no lock.
+    /// </summary>
     internal void ForwardPipelined()
     {
         OutgoingCall? tail;
@@ -316,6 +333,8 @@ public abstract class CallContext
         ResultsMessage = null;
         _tail = null;
         _canceled = false;
+        Trace = null;
+        Span = null;
         _run?.Reset();
         if (_cancellation is not null && !_cancellation.TryReset())
         {
@@ -341,7 +360,7 @@ public abstract class CallContext
             return known;
         }
 
-        // A promise has two counts: the handle's, and that of whoever settles it.
+        // A promise has two counts: one for the handle, one for the call that settles it.
         var hook = SettledAt(path) ?? new PromiseHook().AddReference();
         var made = new Capability(hook);
         _pipelined.Add(path, hook, made);

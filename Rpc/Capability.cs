@@ -29,7 +29,7 @@ public sealed class Capability : ICapability
     /// <summary>Whether it is known what this points at; false for a promise.</summary>
     public bool IsSettled => !Hook.Innermost().IsUnsettled;
 
-    /// <summary>The error that every call meets; null as far as is known there is none.</summary>
+    /// <summary>The error that every call meets; null if none is known.</summary>
     public RpcException? Error => Hook.Innermost().Error;
 
     internal ClientHook Hook => Volatile.Read(ref _hook) ?? throw new ObjectDisposedException(nameof(Capability));

@@ -4,8 +4,8 @@ using Wetware.Rpc.Hooks;
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Makes references to objects of one kind, and knows its own again when they come back as parameters: then, and only
-/// then, their object can be had. Nobody can forge one.
+/// Makes references to objects of one kind, and recognizes them when they come back as parameters. Only the set that made a reference can
+/// get at its object, and nobody can forge one.
 /// </summary>
 /// <typeparam name="TServer">The kind of object.</typeparam>
 public sealed class CapabilitySet<TServer>

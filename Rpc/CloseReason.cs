@@ -1,6 +1,8 @@
 namespace Wetware.Rpc;
 
-/// <summary>Why a connection ended, in a word for programs and a sentence for people. The first reason of a connection is the one it keeps.</summary>
+/// <summary>
+/// Why a connection ended, in a word for programs and a sentence for people. The first reason of a connection is the one it keeps.
+/// </summary>
 /// <param name="Kind">The word.</param>
 /// <param name="Text">The sentence.</param>
 public sealed record CloseReason(CloseKind Kind, string Text)

@@ -11,6 +11,6 @@ public interface ICapabilityClient<TSelf> : IDisposable
     /// <summary>The reference that calls go through.</summary>
     Capability Capability { get; }
 
-    /// <summary>Looks at a reference as this interface; that it is one shows when it is called.</summary>
+    /// <summary>Looks at a reference as this interface. Whether the object has the interface shows when it is called.</summary>
     static abstract TSelf From(Capability capability);
 }

@@ -13,7 +13,7 @@ public static class LeakDetector
 
     /// <summary>
     /// Raised once per lost reference, with where it was made: while anyone listens, every new reference notes its stack, which takes
-    /// some microseconds. On the thread of the finalizers, so do not wait in it, nor throw.
+    /// some microseconds. Runs on the finalizer thread: a handler must neither wait nor throw.
     /// </summary>
     public static event Action<string>? Found;
 

@@ -26,7 +26,8 @@ public sealed class Membrane(IMembranePolicy policy)
             return Capability.Null();
         }
 
-        return capability.TryGetServer<Wrapper>(out var wrapper) && ReferenceEquals(wrapper.Membrane, this) && wrapper.FacesOutside != outward
+        return capability.TryGetServer<Wrapper>(out var wrapper)
+            && ReferenceEquals(wrapper.Membrane, this) && wrapper.FacesOutside != outward
             ? wrapper.Target.AddRef()
             : Capability.Serve(new Wrapper(this, capability.AddRef(), outward));
     }
@@ -54,6 +55,7 @@ public sealed class Membrane(IMembranePolicy policy)
         {
             membrane.Check(facesOutside, interfaceId, methodId);
             var request = target.NewRequest(interfaceId, methodId);
+            request.Continue(call);
             request.Params.Set(call.Parameters);
             membrane.CrossAll(request.Params.Message.Capabilities, outward: !facesOutside);
             call.ReleaseParams();

@@ -2,7 +2,7 @@ namespace Wetware.Rpc;
 
 /// <summary>
 /// A bounded pool of objects of one type, for any thread. Each thread keeps a few of its own, which cost no lock, and
-/// exchanges half of them at a time with what all share. What does not fit is left to the collector. Invariant: there is
+/// exchanges half of them at a time with the shared ones. Objects beyond the bound are left to the garbage collector. Invariant: there is
 /// one pool per type, since the threads' own objects belong to the type.
 /// </summary>
 internal sealed class ObjectPool<T>(int countMax)

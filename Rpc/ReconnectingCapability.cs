@@ -32,6 +32,7 @@ public sealed class ReconnectingCapability : IDisposable
         {
             using var target = Current();
             var request = target.NewRequest(interfaceId, methodId);
+            request.Continue(call);
             request.Params.Set(call.Parameters);
             call.ReleaseParams();
             using var answer = request.Send(call.Cancellation);

@@ -26,13 +26,13 @@ public readonly struct Request : IDisposable
         _call is not null && _call.Version == _version ? _call : throw new ObjectDisposedException(nameof(Request));
 
     /// <summary>Sends the request.</summary>
-    /// <param name="cancellation">Cancels the call: the callee is told, the answer fails.</param>
-    public Answer Send(CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Cancels the call: the callee is told, the answer fails.</param>
+    public Answer Send(CancellationToken cancellationToken = default)
     {
         var call = Live;
         var answer = new Answer(call);
         call.Send();
-        call.CancelWith(cancellation);
+        call.CancelWith(cancellationToken);
         return answer;
     }
 
@@ -64,6 +64,9 @@ public readonly struct Request : IDisposable
         call.Params = RpcMessage.NewCall(interfaceId, methodId);
         return new Request(call);
     }
+
+    /// <summary>Makes the request part of the trace of a call that it passes on, also while nobody listens.</summary>
+    internal void Continue(CallContext outer) => Live.Continue(outer);
 
     internal void SendTail(CallContext outer) => Live.SendFor(outer);
 }

@@ -21,8 +21,6 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
         _bootstrap = options.Bootstrap?.Hook.AddReference()
             ?? new BrokenHook(new RpcException(RpcErrorType.Unimplemented, "this peer offers no bootstrap capability"));
         _core = new LinkCore(this, transport, options.Validated(), _bootstrap);
-        Calls = new CallTraffic(_core);
-        References = new ReferenceTraffic(_core);
     }
 
     /// <summary>Completes when the connection has ended, with the first reason.</summary>
@@ -55,12 +53,6 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
     /// <summary>Bytes that wait to be sent; for tests of what a peer may cost.</summary>
     internal long SendQueueBytes => _core.Tables.Outbox.Bytes;
 
-    /// <summary>Calls, both ways.</summary>
-    internal CallTraffic Calls { get; }
-
-    /// <summary>Capabilities, both ways.</summary>
-    internal ReferenceTraffic References { get; }
-
     /// <summary>Starts to speak over a transport, which the connection owns from now on.</summary>
     public static RpcConnection Start(FrameTransport transport, RpcOptions? options = null)
     {
@@ -70,7 +62,7 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
         return connection;
     }
 
-    /// <summary>The capability that the peer offers to whoever connects. Can be called at once.</summary>
+    /// <summary>The capability that the peer offers to everyone who connects. It can be called at once.</summary>
     public Capability Bootstrap()
     {
         var call = OutgoingCall.RentBare();
@@ -80,7 +72,7 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
             closed = _core.Tables.Closed;
             if (closed is null)
             {
-                _core.Outbound.Bootstrap(call);
+                call.BindTo(_core, _core.Outbound.Bootstrap(call));
             }
         }
 
@@ -115,7 +107,9 @@ public sealed class RpcConnection : IAsyncDisposable, IDisposable
     {
         lock (_core.Gate)
         {
-            return $"{_core.Tables.Questions.Count} questions, {_core.Tables.Answers.Count} answers, {_core.Tables.Exports.Count} exports, {_core.Tables.Imports.Count} imports, {_core.Tables.Embargoes.Count} embargoes";
+            var tables = _core.Tables;
+            return $"{tables.Questions.Count} questions, {tables.Answers.Count} answers, {tables.Exports.Count} exports, "
+                + $"{tables.Imports.Count} imports, {tables.Embargoes.Count} embargoes";
         }
     }
 

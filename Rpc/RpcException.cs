@@ -33,6 +33,15 @@ public sealed class RpcException : Exception
     /// <summary>The sentence that travels; the same as <see cref="Exception.Message"/>.</summary>
     public string Reason => Message;
 
+    /// <summary>The type as spans and metrics name it.</summary>
+    internal string TypeName => Type switch
+    {
+        RpcErrorType.Overloaded => "overloaded",
+        RpcErrorType.Disconnected => "disconnected",
+        RpcErrorType.Unimplemented => "unimplemented",
+        _ => "failed",
+    };
+
     /// <summary>Turns anything a handler may throw into what a caller may see.</summary>
     /// <param name="error">Any exception.</param>
     /// <returns><paramref name="error"/> itself if it already is one.</returns>
@@ -51,7 +60,9 @@ public sealed class RpcException : Exception
 
     /// <summary>The same with the stack of this side as the trace, unless it has one from elsewhere or was never thrown.</summary>
     internal RpcException WithTrace() =>
-        RemoteTrace is null && (InnerException ?? this).StackTrace is { } stack ? new RpcException(Type, Reason, stack, InnerException) : this;
+        RemoteTrace is null && (InnerException ?? this).StackTrace is { } stack
+            ? new RpcException(Type, Reason, stack, InnerException)
+            : this;
 
     internal static RpcException Disconnected(string reason) => new(RpcErrorType.Disconnected, reason);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Wetware.Rpc.Transport;
@@ -5,8 +6,8 @@ using Wetware.Rpc.Transport;
 namespace Wetware.Rpc;
 
 /// <summary>
-/// Accepts connections on a TCP port or a Unix socket. What becomes of each is up to its owner, so that it can be secured
-/// or refused first: loop over <see cref="AcceptAsync"/>, or leave it to <see cref="ServeAsync"/>.
+/// Accepts connections on a TCP port or a Unix socket. Loop over <see cref="AcceptAsync"/> to secure or refuse each connection, or let
+/// <see cref="ServeAsync"/> serve them all.
 /// </summary>
 public sealed class RpcListener : IDisposable
 {
@@ -15,7 +16,7 @@ public sealed class RpcListener : IDisposable
 
     private RpcListener(Socket socket) => _socket = socket;
 
-    /// <summary>Where it listens; with the port that was chosen, if it was asked to choose one.</summary>
+    /// <summary>The end point that it listens on, with the port that the system chose if it was to choose one.</summary>
     public EndPoint EndPoint => _socket.LocalEndPoint!;
 
     /// <summary>Starts to listen.</summary>
@@ -41,29 +42,31 @@ public sealed class RpcListener : IDisposable
 
     /// <summary>The next connection, plain.</summary>
     /// <exception cref="OperationCanceledException">Canceled, or the listener was disposed.</exception>
-    public async Task<Socket> AcceptAsync(CancellationToken cancellation = default)
+    public async Task<Socket> AcceptAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            return await _socket.AcceptAsync(cancellation).ConfigureAwait(false);
+            return await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        catch (Exception failure)
+            when (failure is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
             throw new OperationCanceledException("the listener was closed", failure);
         }
     }
 
-    /// <summary>Accepts until canceled or disposed, and speaks plainly with everyone under the same options.</summary>
-    /// <param name="options">For every connection.</param>
-    /// <param name="cancellation">Stops; connections that were accepted are closed.</param>
-    public async Task ServeAsync(RpcOptions options, CancellationToken cancellation = default)
+    /// <summary>Accepts connections until canceled or disposed, and serves each, unencrypted, with the same options.</summary>
+    /// <param name="options">The options of every connection.</param>
+    /// <param name="cancellationToken">Stops accepting, and closes the connections that were accepted.</param>
+    public async Task ServeAsync(RpcOptions options, CancellationToken cancellationToken = default)
     {
-        var connections = new System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte>();
+        var connections = new ConcurrentDictionary<RpcConnection, byte>();
         try
         {
             while (true)
             {
-                var connection = RpcConnection.Start(Transports.FromSocket(await AcceptAsync(cancellation).ConfigureAwait(false)), options);
+                var socket = await AcceptAsync(cancellationToken).ConfigureAwait(false);
+                var connection = RpcConnection.Start(Transports.FromSocket(socket), options);
                 connections.TryAdd(connection, 0);
                 _ = ForgetAsync(connection, connections);
             }
@@ -77,7 +80,7 @@ public sealed class RpcListener : IDisposable
         }
     }
 
-    /// <summary>Stops to listen; connections live on.</summary>
+    /// <summary>Stops listening. Connections that were accepted stay open.</summary>
     public void Dispose()
     {
         var path = (_socket.LocalEndPoint as UnixDomainSocketEndPoint)?.ToString();
@@ -88,7 +91,8 @@ public sealed class RpcListener : IDisposable
         }
     }
 
-    private static async Task ForgetAsync(RpcConnection connection, System.Collections.Concurrent.ConcurrentDictionary<RpcConnection, byte> connections)
+    private static async Task ForgetAsync(RpcConnection connection,
+        ConcurrentDictionary<RpcConnection, byte> connections)
     {
         await connection.Closed.ConfigureAwait(false);
         connections.TryRemove(connection, out _);

@@ -31,7 +31,7 @@ public readonly struct Answer<TResults, TPipeline>(Answer untyped) : IDisposable
     public TPipeline Pipeline => TPipeline.Of(untyped, PipelinePath.Root);
 
     /// <summary>
-    /// Waits for the results. What follows an await runs on the connection's receiving thread unless
+    /// Waits for the results. Code behind the await runs on the connection's receiving thread unless
     /// <see cref="RpcOptions.RunContinuationsAsynchronously"/> says otherwise: it must not block or loop there.
     /// </summary>
     public Awaiter GetAwaiter() => new(untyped);

@@ -50,6 +50,6 @@ public struct CallContext<TParams, TResults>
         }
     }
 
-    /// <summary>Throws what a method that is not there throws.</summary>
+    /// <summary>Fails the call as unimplemented.</summary>
     public readonly ValueTask UnimplementedAsync() => Untyped.UnimplementedAsync();
 }

@@ -24,8 +24,9 @@ public struct Request<TParams, TResults, TPipeline> : IDisposable
     public TParams Params;
 
     /// <summary>Sends the request.</summary>
-    /// <param name="cancellation">Cancels the call: the callee is told, the answer fails.</param>
-    public readonly Answer<TResults, TPipeline> Send(CancellationToken cancellation = default) => new(_request.Send(cancellation));
+    /// <param name="cancellationToken">Cancels the call: the callee is told, the answer fails.</param>
+    public readonly Answer<TResults, TPipeline> Send(CancellationToken cancellationToken = default) =>
+        new(_request.Send(cancellationToken));
 
     /// <summary>Sends the request; its results become those of <paramref name="call"/>. Return from the handler afterwards.</summary>
     public readonly void SendAsTailOf(CallContext call)

@@ -111,6 +111,26 @@ struct Call {
     thirdParty @7 :RecipientId;
     # Level 3: another vat.
   }
+
+  trace @11 :AnyPointer;
+  # Not part of the published protocol: a TraceContext of the call, there only while the sender is traced. A later version of the protocol may put
+  # something of its own here, so whatever is not a struct that begins with TraceContext's magic is ignored.
+}
+
+struct TraceContext {
+  # Not part of the published protocol. The place of a call in a distributed trace, as W3C Trace Context writes it. What is malformed is ignored.
+
+  const magicOfThisStruct :UInt64 = 0x8b3f6c1d57e2a94f;
+  # A random number that nobody else begins a struct with.
+
+  magic @0 :UInt64;
+  # The number above.
+
+  traceparent @1 :Text;
+  # 55 bytes: 00-<trace id>-<span id>-<flags>.
+
+  tracestate @2 :Text;
+  # At most 512 printable ASCII characters; absent if there is none.
 }
 
 struct Return {

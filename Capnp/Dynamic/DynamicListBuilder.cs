@@ -24,7 +24,9 @@ public readonly struct DynamicListBuilder
         ArgumentNullException.ThrowIfNull(element);
         return new DynamicListBuilder(
             element,
-            element.Kind == TypeKind.Struct ? pointer.InitStructList(element.Struct.Size, count) : pointer.InitList(element.ElementSize, count));
+            element.Kind == TypeKind.Struct
+                ? pointer.InitStructList(element.Struct.Size, count)
+                : pointer.InitList(element.ElementSize, count));
     }
 
     /// <summary>Sets a scalar.</summary>

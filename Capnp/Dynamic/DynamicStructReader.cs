@@ -30,11 +30,14 @@ public readonly struct DynamicStructReader
     /// <summary>The member of the union that is set; null if there is no union, or the schema does not know the tag.</summary>
     public FieldSchema? Which => Schema.HasUnion ? Schema.FindMember(Raw.GetUInt16(Schema.DiscriminantOffset)) : null;
 
-    /// <summary>Whether a field is set: a pointer that is not null, any scalar and group; of a union's members only the one that is set.</summary>
+    /// <summary>
+    /// Whether a field is set: a pointer that is not null, any scalar and group; of a union's members only the one that is set.
+    /// </summary>
     public bool Has(FieldSchema field)
     {
         ArgumentNullException.ThrowIfNull(field);
-        return (field.Discriminant is null || ReferenceEquals(Which, field)) && (!field.Type.IsPointer || field.IsGroup || Raw.HasPointer(field.Offset));
+        return (field.Discriminant is null || ReferenceEquals(Which, field))
+            && (!field.Type.IsPointer || field.IsGroup || Raw.HasPointer(field.Offset));
     }
 
     /// <summary>The value of a field, or its default.</summary>

@@ -57,7 +57,9 @@ internal static class ScalarText
 
     // Parsed as what it is: by way of a double it would be rounded twice.
     private static float Single(string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value : (float)Float(text);
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            ? value
+            : (float)Float(text);
 
     private static double Float(string text) => text switch
     {

@@ -1,6 +1,8 @@
 namespace Wetware.Capnp.Dynamic;
 
-/// <summary>A schema, or a value given for it, does not hold together: an unknown type, field or enumerant, a number out of range, bad JSON or text.</summary>
+/// <summary>
+/// A schema, or a value given for it, does not hold together: an unknown type, field or enumerant, a number out of range, bad JSON or text.
+/// </summary>
 public sealed class SchemaException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -2,7 +2,8 @@ namespace Wetware.Capnp.Dynamic;
 
 /// <summary>
 /// Schemas, loaded from what the schema compiler emits for its plugins (<c>capnp compile -o-</c>): declarations by id and by name. Loading
-/// checks that fields lie inside their structs and that what is referred to is there. Once loaded it does not change and can be shared by threads.
+/// checks that fields lie inside their structs and that what is referred to is there. Once loaded it does not change and can be shared by
+/// threads.
 /// </summary>
 public sealed class SchemaRegistry
 {
@@ -48,11 +49,11 @@ public sealed class SchemaRegistry
     }
 
     /// <summary>A struct or group by id.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <exception cref="SchemaException">The schema does not have it.</exception>
     public StructSchema GetStruct(ulong id) => Get<StructSchema>(id, "struct");
 
     /// <summary>An enum by id.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <exception cref="SchemaException">The schema does not have it.</exception>
     public EnumSchema GetEnum(ulong id) => Get<EnumSchema>(id, "enum");
 
     /// <summary>A declaration by id; null if there is none.</summary>
@@ -62,7 +63,7 @@ public sealed class SchemaRegistry
     public NodeSchema? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>A struct by its name within its file.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <exception cref="SchemaException">The schema does not have it.</exception>
     public StructSchema GetStruct(string name) => Find(name) as StructSchema ?? throw new SchemaException($"there is no struct '{name}'");
 
     private void Add(Schema.Node.Reader node)

@@ -23,7 +23,8 @@ public sealed class StructSchema : NodeSchema
         for (var i = 0; i < fields.Length; i++)
         {
             fields[i] = new FieldSchema(this, i, declared.Fields[i]);
-            if (!_byName.TryAdd(fields[i].Name, fields[i]) || (fields[i].Discriminant is { } tag && (!HasUnion || !_byTag.TryAdd(tag, fields[i]))))
+            if (!_byName.TryAdd(fields[i].Name, fields[i])
+                || (fields[i].Discriminant is { } tag && (!HasUnion || !_byTag.TryAdd(tag, fields[i]))))
             {
                 throw new SchemaException($"{this} has two fields '{fields[i].Name}', or two of one tag");
             }
@@ -48,7 +49,7 @@ public sealed class StructSchema : NodeSchema
     public IReadOnlyList<FieldSchema> Fields { get; }
 
     /// <summary>A field by name.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <exception cref="SchemaException">The schema does not have it.</exception>
     public FieldSchema GetField(string name) => FindField(name) ?? throw new SchemaException($"{this} has no field '{name}'");
 
     /// <summary>A field by name; null if there is none.</summary>

@@ -38,7 +38,8 @@ public sealed class TypeSchema
     public TypeSchema? Element { get; }
 
     /// <summary>Whether values are pointers.</summary>
-    public bool IsPointer => Kind is TypeKind.Text or TypeKind.Data or TypeKind.List or TypeKind.Struct or TypeKind.Interface or TypeKind.AnyPointer;
+    public bool IsPointer =>
+        Kind is TypeKind.Text or TypeKind.Data or TypeKind.List or TypeKind.Struct or TypeKind.Interface or TypeKind.AnyPointer;
 
     /// <summary>The struct, for that kind.</summary>
     public StructSchema Struct => _registry!.GetStruct(Id);
@@ -106,7 +107,9 @@ public sealed class TypeSchema
             case Schema.Type.Which.AnyPointer when type.AnyPointer.Which == Schema.Type.AnyPointer.Which.Parameter:
                 return new TypeSchema(type.AnyPointer.Parameter.ScopeId, type.AnyPointer.Parameter.ParameterIndex);
             default:
-                return kind <= TypeKind.AnyPointer ? new TypeSchema(kind) : throw new SchemaException($"type kind {(int)kind} is not known");
+                return kind <= TypeKind.AnyPointer
+                    ? new TypeSchema(kind)
+                    : throw new SchemaException($"type kind {(int)kind} is not known");
         }
     }
 }

@@ -20,7 +20,13 @@ public static class JsonCodec
     /// <exception cref="SchemaException">The struct holds what has no JSON, or nests too deeply.</exception>
     public static void Encode(DynamicStructReader value, IBufferWriter<byte> output, bool indented = false)
     {
-        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented, MaxDepth = DepthMax * 2, SkipValidation = true };
+        var options = new JsonWriterOptions
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Indented = indented,
+            MaxDepth = DepthMax * 2,
+            SkipValidation = true,
+        };
         using var writer = new Utf8JsonWriter(output, options);
         new JsonEncoder(writer).Struct(value, JsonAnnotations.DiscriminatorOf(value.Schema.Annotations, null), 0);
         writer.Flush();

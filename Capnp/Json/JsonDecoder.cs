@@ -45,7 +45,12 @@ internal static class JsonDecoder
     }
 
     private static void Tagged(
-        Dictionary<string, JsonElement> properties, DynamicStructBuilder target, JsonDiscriminator discriminator, string prefix, JsonElement tag, int depth)
+        Dictionary<string, JsonElement> properties,
+        DynamicStructBuilder target,
+        JsonDiscriminator discriminator,
+        string prefix,
+        JsonElement tag,
+        int depth)
     {
         var name = tag.ValueKind == JsonValueKind.String ? tag.GetString() : null;
         foreach (var field in target.Schema.Fields)

@@ -110,7 +110,10 @@ internal sealed class JsonEncoder(Utf8JsonWriter writer)
                 break;
             case TypeKind.Struct:
                 var inner = value.AsStruct;
-                Struct(inner, field is null ? JsonAnnotations.DiscriminatorOf(inner.Schema.Annotations, null) : DiscriminatorOf(field, inner.Schema), depth);
+                var discriminator = field is null
+                    ? JsonAnnotations.DiscriminatorOf(inner.Schema.Annotations, null)
+                    : DiscriminatorOf(field, inner.Schema);
+                Struct(inner, discriminator, depth);
                 break;
             default:
                 throw new SchemaException($"a value of type {value.Type.Kind} has no JSON");
@@ -149,7 +152,8 @@ internal sealed class JsonEncoder(Utf8JsonWriter writer)
         }
     }
 
-    // Characters beyond U+FFFF are written as they are: the base library would escape them as surrogates, which older C++ readers do not join.
+    // Characters beyond U+FFFF are written as they are: the base library would escape them as surrogates, which older C++ readers do not
+    // join.
     private void Text(TextReader text)
     {
         _text.ResetWrittenCount();

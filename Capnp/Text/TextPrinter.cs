@@ -20,7 +20,9 @@ internal static class TextPrinter
         foreach (var field in value.Schema.Fields)
         {
             // The union's first member need not be told, unless it holds something.
-            var isShown = field.Discriminant is null ? value.Has(field) : ReferenceEquals(which, field) && (field.Discriminant != 0 || value.Has(field));
+            var isShown = field.Discriminant is null
+                ? value.Has(field)
+                : ReferenceEquals(which, field) && (field.Discriminant != 0 || value.Has(field));
             if (isShown)
             {
                 output.Append(separator).Append(field.Name).Append(" = ");

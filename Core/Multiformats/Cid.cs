@@ -87,7 +87,9 @@ public readonly struct Cid : IEquatable<Cid>
     /// <inheritdoc/>
     public override int GetHashCode() => _bytes is null ? 0 : BitConverter.ToInt32(_bytes, Bytes - sizeof(int));
 
-    /// <summary>The text, such as <c>bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku</c>; empty where this names nothing.</summary>
+    /// <summary>
+    /// The text, such as <c>bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku</c>; empty where this names nothing.
+    /// </summary>
     public override string ToString()
     {
         if (_bytes is null)

@@ -39,7 +39,9 @@ public static class Varint
         return length;
     }
 
-    /// <summary>Reads a number from the start of <paramref name="source"/> and moves past it; false if it is truncated, too long or padded.</summary>
+    /// <summary>
+    /// Reads a number from the start of <paramref name="source"/> and moves past it; false if it is truncated, too long or padded.
+    /// </summary>
     public static bool TryRead(scoped ref ReadOnlySpan<byte> source, out ulong value)
     {
         value = 0;

@@ -47,7 +47,9 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
         code.Blank();
         code.Line($"static {self} {Runtime.IStructBuilder}<{self}>.Wrap({Runtime.StructBuilder} raw) => new(raw);");
         code.Blank();
-        code.Line($"static {self} {Runtime.IPointerBuilder}<{self}>.Get({Runtime.AnyBuilder} pointer) => new(pointer.GetStruct(new({node.DataWords}, {node.Pointers})));");
+        code.Line(
+            $"static {self} {Runtime.IPointerBuilder}<{self}>.Get({Runtime.AnyBuilder} pointer) "
+                + $"=> new(pointer.GetStruct(new({node.DataWords}, {node.Pointers})));");
         code.Close();
     }
 
@@ -55,7 +57,9 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
     private void EmitAsReader()
     {
         var own = symbol.Parameters.Where(p => !p.OfInterface).Select(p => p.Name + "Reader").ToArray();
-        var arguments = symbol.Parameters.SelectMany(p => p.OfInterface ? [p.Name + "Reader", p.Name + "Builder"] : (string[])[p.Name + "Reader"]).ToArray();
+        var arguments = symbol.Parameters
+            .SelectMany(p => p.OfInterface ? [p.Name + "Reader", p.Name + "Builder"] : (string[])[p.Name + "Reader"])
+            .ToArray();
         var reader = $"{symbol.FullName}.Reader{(arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments)}>")}";
         DocWriter.Summary(code, null, "What has been written so far.");
         if (own.Length == 0)
@@ -67,7 +71,8 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
             code.Line($"public {reader} AsReader<{string.Join(", ", own)}>()");
             for (var i = 0; i < own.Length; i++)
             {
-                code.Continued($"where {own[i]} : {Runtime.IPointerReader}<{own[i]}>{(i == own.Length - 1 ? " => new(_raw.AsReader());" : "")}");
+                code.Continued(
+                    $"where {own[i]} : {Runtime.IPointerReader}<{own[i]}>{(i == own.Length - 1 ? " => new(_raw.AsReader());" : "")}");
             }
         }
 
@@ -181,7 +186,8 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
                 Init(member, type, "", $"{pointer}.Init<{type}>()", "Makes a new struct, all zero.");
                 break;
             case TypeKind.Interface:
-                Setter(member, $"{type} value", $"{Runtime.Capability}.Write({pointer}, value.Capability)", "Puts a capability in; the message takes a reference of its own.");
+                Setter(member, $"{type} value", $"{Runtime.Capability}.Write({pointer}, value.Capability)",
+                    "Puts a capability in; the message takes a reference of its own.");
                 break;
             default:
                 EmitAnySetters(member, pointer);
@@ -197,7 +203,8 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
         }
 
         var pointer = $"_raw.GetPointer({member.Field.Offset})";
-        Setter(member, $"{Runtime.Orphan} value", pointer + ".Adopt(value)", "Puts in what was taken out elsewhere in this message, without a copy.", member.Adopt);
+        Setter(member, $"{Runtime.Orphan} value", pointer + ".Adopt(value)",
+            "Puts in what was taken out elsewhere in this message, without a copy.", member.Adopt);
         DocWriter.Summary(code, null, "Takes out what is there, to be put in elsewhere or disposed.");
         code.Line($"public {Runtime.Orphan} {member.Disown}() => {pointer}.Disown();");
         code.Blank();
@@ -207,7 +214,8 @@ internal sealed class BuilderEmitter(CodeWriter code, SymbolTable symbols, Symbo
     {
         if (member.Field.Type.Any == AnyKind.Capability)
         {
-            Setter(member, $"{Runtime.Capability} value", $"{Runtime.Capability}.Write({pointer}, value)", "Puts a capability in; the message takes a reference of its own.");
+            Setter(member, $"{Runtime.Capability} value", $"{Runtime.Capability}.Write({pointer}, value)",
+                "Puts a capability in; the message takes a reference of its own.");
             return;
         }
 

@@ -6,14 +6,17 @@ namespace Wetware.Generator.Emit;
 /// <summary>Writes the client of an interface.</summary>
 internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol symbol, IReadOnlyList<InterfaceMethod> methods)
 {
-    private const string Cancellation = "global::System.Threading.CancellationToken cancellation = default";
+    private const string Cancellation = "global::System.Threading.CancellationToken cancellationToken = default";
 
     public void Emit()
     {
         var self = "Client" + TypeNames.ParameterList(symbol, View.Pair);
         code.Blank();
-        DocWriter.Summary(code, null, $"Calls {symbol.Name}. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.");
-        code.Line($"public readonly struct {self} : {Runtime.Rpc}.ICapabilityClient<{self}>, {Runtime.IPointerReader}<{self}>, {Runtime.IPointerBuilder}<{self}>");
+        DocWriter.Summary(code, null,
+            $"Calls {symbol.Name}. Owns the reference that it was made of: dispose it, or whatever it was borrowed from.");
+        code.Line(
+            $"public readonly struct {self} : {Runtime.Rpc}.ICapabilityClient<{self}>, "
+                + $"{Runtime.IPointerReader}<{self}>, {Runtime.IPointerBuilder}<{self}>");
         foreach (var constraint in TypeNames.Constraints(symbol, View.Pair))
         {
             code.Continued(constraint);
@@ -33,7 +36,9 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
         code.Line($"public static {self} From({Runtime.Capability} capability) => new(capability);");
         code.Blank();
         DocWriter.Summary(code, null, "A client of a local object, which is disposed with the last reference to it.");
-        code.Line($"public static {self} Serve(IServer{TypeNames.ParameterList(symbol, View.Pair)} server) => new({Runtime.Capability}.Serve(server));");
+        code.Line(
+            $"public static {self} Serve(IServer{TypeNames.ParameterList(symbol, View.Pair)} server) "
+                + $"=> new({Runtime.Capability}.Serve(server));");
         code.Blank();
         EmitSuperclasses();
         foreach (var method in methods)
@@ -47,9 +52,13 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
         DocWriter.Summary(code, null, "Gives the reference back.");
         code.Line("public void Dispose() => Capability.Dispose();");
         code.Blank();
-        code.Line($"static {self} {Runtime.IPointerReader}<{self}>.Read({Runtime.AnyReader} pointer) => new({Runtime.Capability}.Read(pointer));");
+        code.Line(
+            $"static {self} {Runtime.IPointerReader}<{self}>.Read({Runtime.AnyReader} pointer) "
+                + $"=> new({Runtime.Capability}.Read(pointer));");
         code.Blank();
-        code.Line($"static {self} {Runtime.IPointerBuilder}<{self}>.Get({Runtime.AnyBuilder} pointer) => new({Runtime.Capability}.Read(pointer.AsReader()));");
+        code.Line(
+            $"static {self} {Runtime.IPointerBuilder}<{self}>.Get({Runtime.AnyBuilder} pointer) "
+                + $"=> new({Runtime.Capability}.Read(pointer.AsReader()));");
         code.Close();
     }
 
@@ -90,7 +99,8 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
         }
 
         DocWriter.Summary(code, method.Method.Doc, $"Starts a request of {method.Method.Name}, to be filled in and sent.");
-        Head($"public {request} {method.Request}{generic.List}()", generic, $"new(Capability.NewRequest({owner}, {method.Method.Ordinal}))");
+        Head($"public {request} {method.Request}{generic.List}()", generic,
+            $"new(Capability.NewRequest({owner}, {method.Method.Ordinal}))");
         EmitShortForm(method, generic, types, answer);
     }
 
@@ -104,7 +114,7 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
         }
 
         var members = StructMembers.Of(symbols, parameters);
-        var names = new NameSet(["request", "cancellation"]);
+        var names = new NameSet(["request", "cancellationToken"]);
         var list = new List<string>();
         var fill = new List<string>();
         foreach (var member in members)
@@ -126,7 +136,7 @@ internal sealed class ClientEmitter(CodeWriter code, SymbolTable symbols, Symbol
             list.Add(Cancellation);
         }
 
-        var send = streaming ? "SendAsync()" : "Send(cancellation)";
+        var send = streaming ? "SendAsync()" : "Send(cancellationToken)";
         var head = $"public {answer} {(streaming ? method.Handler : method.Name)}{generic.List}({string.Join(", ", list)})";
         DocWriter.Summary(code, method.Method.Doc, $"Calls {method.Method.Name}.");
         if (fill.Count == 0)

@@ -32,9 +32,13 @@ internal static class ConstantEmitter
                 code.Line($"public static {types.Reader(type)} {symbol.Name} => default;");
                 break;
             case TypeKind.List or TypeKind.Struct or TypeKind.AnyPointer:
-                code.Line($"public static {types.Reader(type)} {symbol.Name} => _{Identifiers.Camel(symbol.Node.Name).TrimStart('@')}.Get<{types.Reader(type)}>();");
+                code.Line(
+                    $"public static {types.Reader(type)} {symbol.Name} "
+                        + $"=> _{Identifiers.Camel(symbol.Node.Name).TrimStart('@')}.Get<{types.Reader(type)}>();");
                 code.Blank();
-                code.Line($"private static readonly {Runtime.PointerDefault} _{Identifiers.Camel(symbol.Node.Name).TrimStart('@')} = new([{Literals.Bytes(value.Segment())}]);");
+                code.Line(
+                    $"private static readonly {Runtime.PointerDefault} "
+                        + $"_{Identifiers.Camel(symbol.Node.Name).TrimStart('@')} = new([{Literals.Bytes(value.Segment())}]);");
                 break;
             default:
                 code.Line($"public const {types.Scalar(type)} {symbol.Name} = {Literals.Scalar(value)};");

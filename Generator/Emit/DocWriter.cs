@@ -38,6 +38,8 @@ internal static class DocWriter
             }
         }
 
-        return SecurityElement.Escape(new string(clean)).Replace("&apos;", "'", StringComparison.Ordinal).Replace("&quot;", "\"", StringComparison.Ordinal);
+        return SecurityElement.Escape(new string(clean))
+            .Replace("&apos;", "'", StringComparison.Ordinal)
+            .Replace("&quot;", "\"", StringComparison.Ordinal);
     }
 }

@@ -21,6 +21,11 @@ internal sealed class FileEmitter(SymbolTable symbols, SchemaNode file, string a
             (symbol.Node.Kind == NodeKind.Const ? constants : declarations).Add(symbol);
         }
 
+        if (declarations.Aggregate(false, (wrote, declaration) => Names(declaration) || wrote))
+        {
+            _code.Line("");
+        }
+
         _code.Line($"namespace {symbols.NamespaceOf(file)};");
         foreach (var declaration in declarations)
         {
@@ -41,6 +46,27 @@ internal sealed class FileEmitter(SymbolTable symbols, SchemaNode file, string a
         }
 
         return _code.ToString();
+    }
+
+    /// <summary>Tells the runtime how the interfaces of a declaration and their methods are called, for traces.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool Names(Symbol symbol)
+    {
+        var node = symbol.Node;
+        var wrote = node.Methods.Count > 0;
+        if (wrote)
+        {
+            var scoped = node.DisplayName[(node.DisplayName.LastIndexOf(':') + 1)..];
+            var methods = node.Methods.OrderBy(m => m.Ordinal).Select(m => Literals.Text(m.Name));
+            _code.Line($"[assembly: {Runtime.Rpc}.RpcInterface(0x{node.Id:x16}UL, {Literals.Text(scoped)}, {string.Join(", ", methods)})]");
+        }
+
+        foreach (var nested in node.Nested)
+        {
+            wrote |= Names(symbols.Inside(nested.Id, symbol));
+        }
+
+        return wrote;
     }
 
     private string FileName() => Path.GetFileName(file.DisplayName).ReplaceLineEndings(" ");

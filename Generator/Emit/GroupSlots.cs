@@ -6,7 +6,9 @@ namespace Wetware.Generator.Emit;
 /// <summary>Finds what a group occupies, so that choosing it in a union starts it from zero.</summary>
 internal static class GroupSlots
 {
-    /// <summary>Statements that clear every slot and tag of the group and the groups in it; fields that share room are cleared once.</summary>
+    /// <summary>
+    /// Statements that clear every slot and tag of the group and the groups in it; fields that share room are cleared once.
+    /// </summary>
     public static IEnumerable<string> Clear(SymbolTable symbols, Symbol group)
     {
         var statements = new SortedSet<string>(StringComparer.Ordinal);

@@ -27,7 +27,8 @@ internal static class Inheritance
                 var scope = brand.Find(type.ParameterScope);
                 return scope is null ? new SchemaType(TypeKind.AnyPointer)
                     : scope.Inherit ? type
-                    : (type.ParameterIndex < scope.Bindings.Count ? scope.Bindings[type.ParameterIndex] : null) ?? new SchemaType(TypeKind.AnyPointer);
+                    : (type.ParameterIndex < scope.Bindings.Count ? scope.Bindings[type.ParameterIndex] : null)
+                        ?? new SchemaType(TypeKind.AnyPointer);
             default:
                 return type;
         }

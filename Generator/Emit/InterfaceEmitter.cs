@@ -3,7 +3,9 @@ using Wetware.Generator.Naming;
 
 namespace Wetware.Generator.Emit;
 
-/// <summary>Writes an interface: a static class that holds its client, its server, the structs of its methods and what is declared inside it.</summary>
+/// <summary>
+/// Writes an interface: a static class that holds its client, its server, the structs of its methods and what is declared inside it.
+/// </summary>
 internal sealed class InterfaceEmitter(CodeWriter code, SymbolTable symbols, Symbol symbol)
 {
     public void Emit(string access)
@@ -37,7 +39,8 @@ internal sealed class InterfaceEmitter(CodeWriter code, SymbolTable symbols, Sym
         {
             foreach (var id in (ulong[])[method.ParamsId, method.ResultsId])
             {
-                if (symbols[id].Parent == symbol && symbols[id].Node.ScopeId == 0 && symbols[id].Node.Kind == NodeKind.Struct && seen.Add(id))
+                if (symbols[id].Parent == symbol && symbols[id].Node.ScopeId == 0
+                    && symbols[id].Node.Kind == NodeKind.Struct && seen.Add(id))
                 {
                     yield return id;
                 }

@@ -78,7 +78,8 @@ internal sealed record InterfaceMethod
         }
     }
 
-    private static SchemaType MethodParameter(int index) => new(TypeKind.AnyPointer) { Any = AnyKind.MethodParameter, ParameterIndex = index };
+    private static SchemaType MethodParameter(int index) =>
+        new(TypeKind.AnyPointer) { Any = AnyKind.MethodParameter, ParameterIndex = index };
 
     // What clients and servers have of their own, and what every C# type has.
     private static readonly string[] Reserved =

@@ -34,10 +34,13 @@ internal static class Literals
     };
 
     /// <summary>UTF-8 text as a C# string.</summary>
-    public static string Text(ReadOnlySpan<byte> utf8)
+    public static string Text(ReadOnlySpan<byte> utf8) => Text(Encoding.UTF8.GetString(utf8));
+
+    /// <summary>Text as a C# string.</summary>
+    public static string Text(string value)
     {
         var text = new StringBuilder("\"");
-        foreach (var c in Encoding.UTF8.GetString(utf8))
+        foreach (var c in value)
         {
             text.Append(c switch
             {

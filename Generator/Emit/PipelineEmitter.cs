@@ -36,7 +36,9 @@ internal sealed class PipelineEmitter(CodeWriter code, SymbolTable symbols, Symb
             EmitMember(member);
         }
 
-        code.Line($"static {self} {Runtime.Rpc}.IPipeline<{self}>.Of({Runtime.Rpc}.Answer answer, {Runtime.Rpc}.PipelinePath path) => new(answer, path);");
+        code.Line(
+            $"static {self} {Runtime.Rpc}.IPipeline<{self}>.Of("
+                + $"{Runtime.Rpc}.Answer answer, {Runtime.Rpc}.PipelinePath path) => new(answer, path);");
         code.Close();
     }
 

@@ -31,7 +31,8 @@ internal sealed class ReaderEmitter(CodeWriter code, SymbolTable symbols, Symbol
         if (symbol.Node.DiscriminantCount > 0)
         {
             DocWriter.Summary(code, null, "Which member of the union is set.");
-            code.Line($"public {symbol.FullName}.Which Which => ({symbol.FullName}.Which)_raw.GetUInt16({symbol.Node.DiscriminantOffset});");
+            code.Line(
+                $"public {symbol.FullName}.Which Which => ({symbol.FullName}.Which)_raw.GetUInt16({symbol.Node.DiscriminantOffset});");
             code.Blank();
         }
 

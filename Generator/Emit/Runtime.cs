@@ -91,7 +91,9 @@ internal static class Runtime
     /// <summary>The static field that holds a pointer field's default; no name of a schema begins like it.</summary>
     public static string DefaultName(SchemaField field) => $"_{Identifiers.Camel(field.Name).TrimStart('@')}Default";
 
-    /// <summary>The condition that a union member is the one that is set, with what joins it to another condition; nothing outside unions.</summary>
+    /// <summary>
+    /// The condition that a union member is the one that is set, with what joins it to another condition; nothing outside unions.
+    /// </summary>
     public static string InThisArm(SchemaNode node, SchemaField field) =>
         field.InUnion ? $"_raw.GetUInt16({node.DiscriminantOffset}) == {field.Discriminant} && " : "";
 

@@ -33,7 +33,9 @@ internal sealed class ServerEmitter(CodeWriter code, SymbolTable symbols, Symbol
             }
         }
 
-        code.Line($"{ValueTask} {Runtime.Rpc}.ICapabilityServer.DispatchAsync(ulong interfaceId, ushort methodId, {Runtime.Rpc}.CallContext call) => interfaceId switch");
+        code.Line(
+            $"{ValueTask} {Runtime.Rpc}.ICapabilityServer.DispatchAsync("
+                + $"ulong interfaceId, ushort methodId, {Runtime.Rpc}.CallContext call) => interfaceId switch");
         code.OpenBlock();
         code.Line("TypeId => DispatchAsync(this, methodId, call),");
         foreach (var (super, brand) in above)

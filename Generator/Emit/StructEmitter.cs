@@ -72,7 +72,9 @@ internal sealed class StructEmitter(CodeWriter code, SymbolTable symbols, Symbol
             if (field.HasPointerDefault)
             {
                 code.Blank();
-                code.Line($"private static readonly {Runtime.PointerDefault} {Runtime.DefaultName(field)} = new([{Literals.Bytes(field.Default.Segment())}]);");
+                code.Line(
+                    $"private static readonly {Runtime.PointerDefault} "
+                        + $"{Runtime.DefaultName(field)} = new([{Literals.Bytes(field.Default.Segment())}]);");
             }
         }
     }
@@ -80,7 +82,8 @@ internal sealed class StructEmitter(CodeWriter code, SymbolTable symbols, Symbol
     private void EmitWhich(IReadOnlyList<StructMember> members)
     {
         code.Blank();
-        DocWriter.Summary(code, null, $"Which member of the union in {symbol.Name} is set; a value that is not listed comes from a later version of the schema.");
+        DocWriter.Summary(code, null,
+            $"Which member of the union in {symbol.Name} is set; a value that is not listed comes from a later version of the schema.");
         code.Open("public enum Which : ushort");
         foreach (var member in members)
         {

@@ -39,7 +39,9 @@ internal sealed class TypeNames(SymbolTable symbols, Symbol self, View view)
 
     /// <summary>The name of this declaration's own type of a kind, such as <c>global::N.Map.Reader&lt;TKey, TValue&gt;</c>.</summary>
     public static string Own(Symbol symbol, View view) =>
-        $"{symbol.FullName}.{view switch { View.Reader => "Reader", View.Builder => "Builder", _ => "Client" }}{ParameterList(symbol, view)}";
+        symbol.FullName
+            + view switch { View.Reader => ".Reader", View.Builder => ".Builder", _ => ".Client" }
+            + ParameterList(symbol, view);
 
     /// <summary>What a reader of this type is in C#.</summary>
     public string Reader(SchemaType type) => type.Kind switch
@@ -94,7 +96,8 @@ internal sealed class TypeNames(SymbolTable symbols, Symbol self, View view)
     }
 
     /// <summary>The pipeline of a struct type.</summary>
-    public string PipelineOf(SchemaType type) => $"{symbols[type.TypeId].FullName}.Pipeline{Arguments(symbols[type.TypeId], type.Brand, View.Reader)}";
+    public string PipelineOf(SchemaType type) =>
+        $"{symbols[type.TypeId].FullName}.Pipeline{Arguments(symbols[type.TypeId], type.Brand, View.Reader)}";
 
     /// <summary>The C# arguments of a reference, such as <c>&lt;...&gt;</c>, or nothing.</summary>
     public string Arguments(Symbol target, SchemaBrand brand, View wanted)
@@ -126,7 +129,8 @@ internal sealed class TypeNames(SymbolTable symbols, Symbol self, View view)
 
     private static bool HasBuilder(GenericParameter parameter, View view) => view != View.Reader || parameter.OfInterface;
 
-    private static (string Reader, string Builder) Names(GenericParameter parameter, View view) => view == View.Pair || parameter.OfInterface
+    private static (string Reader, string Builder) Names(GenericParameter parameter, View view) =>
+        view == View.Pair || parameter.OfInterface
         ? (parameter.Name + "Reader", parameter.Name + "Builder")
         : (parameter.Name, parameter.Name);
 
@@ -158,7 +162,10 @@ internal sealed class TypeNames(SymbolTable symbols, Symbol self, View view)
         }
 
         return scope.Inherit
-            ? new SchemaType(TypeKind.AnyPointer) { Any = AnyKind.Parameter, ParameterScope = parameter.ScopeId, ParameterIndex = parameter.Index }
+            ? new SchemaType(TypeKind.AnyPointer)
+            {
+                Any = AnyKind.Parameter, ParameterScope = parameter.ScopeId, ParameterIndex = parameter.Index,
+            }
             : parameter.Index < scope.Bindings.Count ? scope.Bindings[parameter.Index] : null;
     }
 
@@ -167,8 +174,10 @@ internal sealed class TypeNames(SymbolTable symbols, Symbol self, View view)
         TypeKind.Void => wanted == View.Reader ? Runtime.VoidListReader : Runtime.VoidListBuilder,
         TypeKind.Bool => wanted == View.Reader ? Runtime.BoolListReader : Runtime.BoolListBuilder,
         TypeKind.Enum => $"{(wanted == View.Reader ? Runtime.EnumListReader : Runtime.EnumListBuilder)}<{Scalar(element)}>",
-        TypeKind.Struct => $"{(wanted == View.Reader ? Runtime.StructListReader : Runtime.StructListBuilder)}<{(wanted == View.Reader ? Reader(element) : Builder(element))}>",
-        _ when element.IsPointer => $"{(wanted == View.Reader ? Runtime.PointerListReader : Runtime.PointerListBuilder)}<{Argument(element, wanted)}>",
+        TypeKind.Struct when wanted == View.Reader => $"{Runtime.StructListReader}<{Reader(element)}>",
+            TypeKind.Struct => $"{Runtime.StructListBuilder}<{Builder(element)}>",
+        _ when element.IsPointer && wanted == View.Reader => $"{Runtime.PointerListReader}<{Argument(element, wanted)}>",
+            _ when element.IsPointer => $"{Runtime.PointerListBuilder}<{Argument(element, wanted)}>",
         _ => $"{(wanted == View.Reader ? Runtime.ScalarListReader : Runtime.ScalarListBuilder)}<{Scalar(element)}>",
     };
 

@@ -17,8 +17,6 @@ internal sealed class SchemaNode
 
     public required IReadOnlyList<string> Parameters { get; init; }
 
-    public required bool IsGeneric { get; init; }
-
     public required IReadOnlyList<SchemaAnnotation> Annotations { get; init; }
 
     /// <summary>

@@ -22,5 +22,6 @@ internal sealed record SchemaType(TypeKind Kind)
     public int ParameterIndex { get; init; }
 
     /// <summary>Whether a value of this type lives in the pointer section.</summary>
-    public bool IsPointer => Kind is TypeKind.Text or TypeKind.Data or TypeKind.List or TypeKind.Struct or TypeKind.Interface or TypeKind.AnyPointer;
+    public bool IsPointer =>
+        Kind is TypeKind.Text or TypeKind.Data or TypeKind.List or TypeKind.Struct or TypeKind.Interface or TypeKind.AnyPointer;
 }

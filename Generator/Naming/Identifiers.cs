@@ -9,13 +9,16 @@ internal static class Identifiers
     {
         "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue", "decimal",
         "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern", "false", "finally", "fixed", "float", "for",
-        "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock", "long", "namespace", "new", "null", "object",
+        "foreach", "goto", "if", "implicit", "in", "int", "interface",
+        "internal", "is", "lock", "long", "namespace", "new", "null", "object",
         "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short",
-        "sizeof", "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked",
+        "sizeof", "stackalloc", "static", "string", "struct", "switch", "this",
+        "throw", "true", "try", "typeof", "uint", "ulong", "unchecked",
         "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
 
         // Contextual ones that still mean trouble as the name of a type or a parameter.
-        "async", "await", "dynamic", "field", "file", "nameof", "record", "required", "scoped", "unmanaged", "value", "var", "where", "yield",
+        "async", "await", "dynamic", "field", "file", "nameof", "record",
+        "required", "scoped", "unmanaged", "value", "var", "where", "yield",
     };
 
     /// <summary>A member or type name: the first letter upper case; parts split at anything that is no letter or digit.</summary>

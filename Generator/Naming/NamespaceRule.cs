@@ -8,7 +8,9 @@ namespace Wetware.Generator.Naming;
 /// <param name="ByFile">Namespaces of single files, also imported ones, by the end of their paths.</param>
 internal sealed record NamespaceRule(string? Requested, IReadOnlySet<ulong> RequestedFiles, IReadOnlyDictionary<string, string> ByFile)
 {
-    /// <summary>The file's annotation, then what the command line says of this file, then what it says of all, then the file's name.</summary>
+    /// <summary>
+    /// The file's annotation, then what the command line says of this file, then what it says of all, then the file's name.
+    /// </summary>
     public string For(SchemaNode file)
     {
         foreach (var annotation in file.Annotations)

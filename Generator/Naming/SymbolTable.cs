@@ -104,7 +104,9 @@ internal sealed class SymbolTable
             throw new RequestException($"{node.DisplayName} stands in a scope that the request does not hold");
         }
 
-        var parent = scope.Kind == NodeKind.File ? null : _symbols.TryGetValue(parentId, out var known) ? known : _symbols[parentId] = Place(parentId, depth + 1);
+        var parent = scope.Kind == NodeKind.File ? null
+            : _symbols.TryGetValue(parentId, out var known) ? known
+            : _symbols[parentId] = Place(parentId, depth + 1);
         var file = parent?.File ?? scope;
         return new Symbol
         {
@@ -124,13 +126,16 @@ internal sealed class SymbolTable
         for (var i = 0; i < node.Parameters.Count; i++)
         {
             var plain = Identifiers.Pascal(node.Parameters[i]);
-            all.Add(new GenericParameter(node.Id, i, names.Take(plain == "T" ? "T" : "T" + plain), node.Kind == NodeKind.Interface || node.ScopeId == 0));
+            var ofInterface = node.Kind == NodeKind.Interface || node.ScopeId == 0;
+            all.Add(new GenericParameter(node.Id, i, names.Take(plain == "T" ? "T" : "T" + plain), ofInterface));
         }
 
         return all;
     }
 
-    /// <summary>Names what stands directly in a scope: set names first, then declarations, then the structs of methods, then groups.</summary>
+    /// <summary>
+    /// Names what stands directly in a scope: set names first, then declarations, then the structs of methods, then groups.
+    /// </summary>
     private Dictionary<ulong, string> NamesIn(SchemaNode scope)
     {
         if (_scopes.TryGetValue(scope.Id, out var names))

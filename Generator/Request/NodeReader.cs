@@ -23,7 +23,6 @@ internal static class NodeReader
             Name = displayName[prefix..],
             ScopeId = node.ScopeId,
             Parameters = Parameters(node.Parameters),
-            IsGeneric = node.IsGeneric,
             Nested = Each(node.NestedNodes, n => new NestedName(n.Name, n.Id)),
             Annotations = Annotations(node.Annotations),
             DataWords = isStruct ? node.Struct.DataWordCount : 0,
@@ -34,7 +33,9 @@ internal static class NodeReader
             Fields = isStruct ? Each(node.Struct.Fields, ReadField) : [],
             Enumerants = node.Which == Node.Which.Enum ? ReadEnumerants(node.Enum.Enumerants) : [],
             Methods = isInterface ? ReadMethods(node.Interface.Methods) : [],
-            Superclasses = isInterface ? Each(node.Interface.Superclasses, s => new SchemaSuperclass(s.Id, TypeReader.ReadBrand(s.Brand))) : [],
+            Superclasses = isInterface
+                ? Each(node.Interface.Superclasses, s => new SchemaSuperclass(s.Id, TypeReader.ReadBrand(s.Brand)))
+                : [],
             ConstType = node.Which == Node.Which.Const ? TypeReader.Read(node.Const.Type) : new SchemaType(TypeKind.Void),
             ConstValue = node.Which == Node.Which.Const ? TypeReader.ReadValue(node.Const.Value) : new SchemaValue(TypeKind.Void, 0, null),
         };

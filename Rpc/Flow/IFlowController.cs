@@ -6,7 +6,9 @@ namespace Wetware.Rpc.Flow;
 /// </summary>
 public interface IFlowController
 {
-    /// <summary>Bytes that may be under way; the next message may start while fewer are. A message larger than the window still goes, alone.</summary>
+    /// <summary>
+    /// Bytes that may be under way; the next message may start while fewer are. A message larger than the window still goes, alone.
+    /// </summary>
     long WindowBytes { get; }
 
     /// <summary>A message leaves.</summary>

@@ -99,6 +99,7 @@ internal sealed class CallTurns(LocalHook hook)
                 return first.Value;
             }
 
+            Invariant.Check(_holders > 0 || _waiting.Count == 0);
             _isDraining = false;
             Volatile.Write(ref _isHeld, _holders > 0);
             return null;

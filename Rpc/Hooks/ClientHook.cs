@@ -5,7 +5,7 @@ namespace Wetware.Rpc.Hooks;
 
 /// <summary>
 /// What a reference points at: a local object, something at the far end of a connection, a promise, an error.
-/// Counted by hand: whoever stores a hook owns one count. Safe to use from any thread. Invariant: the count never
+/// Reference-counted by hand: each place that stores a hook owns one count. Safe to use from any thread. Invariant: the count never
 /// rises from zero again.
 /// </summary>
 internal abstract class ClientHook
@@ -25,7 +25,7 @@ internal abstract class ClientHook
     /// <summary>The window that streaming calls to this hook share.</summary>
     public StreamGate Stream => Resolution?.Stream ?? _stream ?? MakeStream();
 
-    /// <summary>Takes over a call and brings it to whoever answers it, after every call delivered here before.</summary>
+    /// <summary>Takes over a call and brings it to the object that answers it, after every call delivered here before.</summary>
     /// <param name="call">Owned by the hook from now on; completed exactly once.</param>
     public abstract void Deliver(CallContext call);
 

@@ -1,7 +1,7 @@
 namespace Wetware.Rpc.Hooks;
 
 /// <summary>A capability that the peer exports.</summary>
-internal sealed class ImportHook(RpcConnection connection, uint importId, bool isPromise) : RemoteHook(connection)
+internal sealed class ImportHook(ILink link, uint importId, bool isPromise) : RemoteHook(link)
 {
     /// <summary>The peer's export id.</summary>
     public uint ImportId => importId;

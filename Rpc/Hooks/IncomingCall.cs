@@ -1,5 +1,5 @@
 using Wetware.Core;
-using Wetware.Rpc.Vat;
+using Wetware.Rpc.Tracing;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -11,14 +11,14 @@ internal sealed class IncomingCall : CallContext
 {
     private static readonly ObjectPool<IncomingCall> s_pool = new(Limits.PooledObjectsMax);
 
-    private RpcConnection? _connection;
+    private ILink? _link;
     private RpcException? _error;
     private Taker? _taker;
     private int _owners;
     private bool _settled;
 
     /// <summary>Whose call it is.</summary>
-    public RpcConnection Connection => _connection!;
+    public ILink Link => _link!;
 
     /// <summary>The peer's question id.</summary>
     public uint AnswerId { get; private set; }
@@ -51,12 +51,13 @@ internal sealed class IncomingCall : CallContext
     public bool IsReturned { get; set; }
 
     /// <summary>Starts an answer.</summary>
-    public static IncomingCall Rent(RpcConnection connection, uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults)
+    public static IncomingCall Rent(ILink link, uint answerId, ulong interfaceId,
+        ushort methodId, RpcMessage? parameters, bool keepsResults)
     {
         var call = s_pool.TryRent() ?? new IncomingCall();
         Invariant.Check(call._owners == 0);
         call._owners = 2;
-        call._connection = connection;
+        call._link = link;
         call.AnswerId = answerId;
         call.InterfaceId = interfaceId;
         call.MethodId = methodId;
@@ -73,8 +74,27 @@ internal sealed class IncomingCall : CallContext
         return call;
     }
 
+    /// <summary>Takes the place in a trace that the call came with; it counts in the budget as the parameters do.</summary>
+    public void Carries(TraceContext trace)
+    {
+        Invariant.Check(Trace is null && Span is null);
+        Trace = trace;
+        Bytes += trace.HeapBytes;
+    }
+
+    /// <summary>Starts the span of this side. Somebody listens.</summary>
+    public void BeginSpan()
+    {
+        Span = CallSpan.OfServer(Trace);
+        Span.Begin(MethodNames.Find(InterfaceId, MethodId), InterfaceId, MethodId, _link!.Peer);
+    }
+
     /// <summary>Adds an owner, so that it cannot be recycled under a lock's back.</summary>
-    public void AddOwner() => Interlocked.Increment(ref _owners);
+    public void AddOwner()
+    {
+        var now = Interlocked.Increment(ref _owners);
+        Invariant.Check(now > 1);
+    }
 
     /// <summary>One owner is done with it.</summary>
     public void DropOwner()
@@ -131,7 +151,7 @@ internal sealed class IncomingCall : CallContext
         Settle(null, error);
     }
 
-    private protected override RpcMessage NewResults() => RpcMessage.NewReturn(_connection!.Calls.Building);
+    private protected override RpcMessage NewResults() => RpcMessage.NewReturn(_link!.Building);
 
     private protected override ClientHook? SettledAt(PipelinePath path) =>
         !_settled ? null : _error is null ? ResultsMessage!.GetHook(path) : new BrokenHook(_error);
@@ -140,7 +160,7 @@ internal sealed class IncomingCall : CallContext
     {
         ReleaseParams();
         results?.LeaveBudget();
-        if (results is not null && _connection!.Calls.RefusalToExport(results.CapabilityCount) is { } refusal)
+        if (results is not null && _link!.RefusalToExport(results.CapabilityCount) is { } refusal)
         {
             results.Release();
             (results, error) = (null, refusal);
@@ -162,18 +182,22 @@ internal sealed class IncomingCall : CallContext
         }
 
         // What was called on the results goes ahead of what the peer calls once it knows them.
+        // What was handed on to the peer ends there: here its call is only dropped.
+        Span?.End(IsTailed ? null : error?.TypeName, error?.Reason, IsCanceled);
+        Span = null;
+        Trace = null;
         SettleAll(waiting, results, error);
-        _connection!.Calls.Return(this, results, error);
+        _link!.Return(this, results, error);
         if (taker is not null)
         {
             Hand(taker);
         }
 
-        _connection.Calls.Handled(this);
+        _link.Handled(this);
         DropOwner();
     }
 
-    private void Hand(Taker taker) => _connection!.Calls.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
+    private void Hand(Taker taker) => _link!.CompleteFromElsewhere(taker, _error is null ? ResultsMessage!.Share() : null, _error);
 
     private void Recycle()
     {
@@ -182,7 +206,7 @@ internal sealed class IncomingCall : CallContext
             Version++;
         }
 
-        _connection = null;
+        _link = null;
         _error = null;
         _taker = null;
         _settled = false;

@@ -1,6 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Wetware.Core;
-using Wetware.Rpc.Vat;
+using Wetware.Rpc.Tracing;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -30,10 +31,11 @@ internal sealed class LocalRun
     /// <summary>Starts the handler.</summary>
     public void Start(LocalHook target)
     {
+        Invariant.Check(_target is null && !_isHandling);
         _target = target;
         _isHandling = true;
         target.AddReference();
-        Handle(Dispatch(target));
+        Handle(_call.Span is { } span ? DispatchIn(span, target) : Dispatch(target));
     }
 
     /// <summary>Lets later calls to the object wait until this one has ended, if it is running.</summary>
@@ -62,7 +64,7 @@ internal sealed class LocalRun
         }
     }
 
-    /// <summary>Ends the call with the outcome of the one that it handed over to, or its own if that is none.</summary>
+    /// <summary>Ends the call with the outcome of the one that it handed over to; without such a call, with its own.</summary>
     public void End(RpcMessage? tailResults, RpcException? error)
     {
         // The object goes on first when the outcome is out, and by then this call may serve another.
@@ -103,6 +105,21 @@ internal sealed class LocalRun
         catch (Exception error)
         {
             return ValueTask.FromException(error);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask DispatchIn(CallSpan span, LocalHook target)
+    {
+        var current = Activity.Current;
+        Activity.Current = span.Ambient;
+        try
+        {
+            return Dispatch(target);
+        }
+        finally
+        {
+            Activity.Current = current is { IsStopped: false } ? current : null;
         }
     }
 

@@ -1,6 +1,7 @@
+using System.Diagnostics;
 using Wetware.Core;
 using Wetware.Rpc.Flow;
-using Wetware.Rpc.Vat;
+using Wetware.Rpc.Tracing;
 
 namespace Wetware.Rpc.Hooks;
 
@@ -21,7 +22,7 @@ internal sealed class OutgoingCall : CallContext
     private Action? _continuation;
     private RpcMessage? _response;
     private RpcException? _error;
-    private RpcConnection? _connection;
+    private ILink? _link;
     private CancellationTokenRegistration _abort;
     private uint _abortVersion;
     private int _owners;
@@ -35,8 +36,10 @@ internal sealed class OutgoingCall : CallContext
     /// <summary>Whether the answer is there.</summary>
     public bool IsSettled => Volatile.Read(ref _settled);
 
-    /// <summary>The results; null before they are there or if the call failed.</summary>
-    public RpcMessage? Response => Volatile.Read(ref _settled) ? _response : null;
+    /// <summary>
+    /// Whether the peer keeps the results for itself, so that how the call ends is not heard of here. Guarded by the connection's gate.
+    /// </summary>
+    public bool IsAnsweredElsewhere { get; set; }
 
     /// <summary>Starts a request.</summary>
     public static OutgoingCall Rent(ClientHook destination, ulong interfaceId, ushort methodId)
@@ -59,11 +62,37 @@ internal sealed class OutgoingCall : CallContext
         return call;
     }
 
+    /// <summary>Makes the request part of the trace of the call that it passes on.</summary>
+    public void Continue(CallContext outer) => Trace = outer.TraceOfCalls;
+
+    /// <summary>The same for a call that goes on without a handler of this side: no activity of this thread is its caller.</summary>
+    public void ContinueForwarded(CallContext outer)
+    {
+        Continue(outer);
+        if (Instruments.WatchesClients)
+        {
+            Span = CallSpan.OfClient(null, Trace);
+        }
+    }
+
+    /// <summary>The request is about to leave over a connection.</summary>
+    public void Leaves(CallSpan span, PeerAddress? peer)
+    {
+        span.Begin(MethodNames.Find(InterfaceId, MethodId), InterfaceId, MethodId, peer);
+        Trace = span.Context;
+    }
+
     /// <summary>Sends the request.</summary>
     public void Send()
     {
+        if (Instruments.WatchesClients)
+        {
+            Span ??= CallSpan.OfClient(Activity.Current, Trace);
+        }
+
         Interlocked.Increment(ref _owners);
-        var destination = _destination!;
+        Invariant.Check(_destination is not null && Params is not null);
+        var destination = _destination;
         _destination = null;
         destination.Deliver(this);
         destination.Release();
@@ -73,6 +102,7 @@ internal sealed class OutgoingCall : CallContext
     public void SendFor(CallContext outer)
     {
         _outer = outer;
+        Trace ??= outer.TraceOfCalls;
         outer.BindTail(this);
         Send();
     }
@@ -121,12 +151,13 @@ internal sealed class OutgoingCall : CallContext
     private void AbortRegistered() => Abort(_abortVersion, Canceled());
 
     /// <summary>The call has become a question. Runs under the connection's gate.</summary>
-    public void BindTo(RpcConnection connection, uint questionId)
+    public void BindTo(ILink link, uint questionId)
     {
         lock (Gate)
         {
-            _connection = connection;
-            _continuesElsewhere = connection.Calls.ContinuesElsewhere;
+            Invariant.Check(_link is null && !_hasOutcome);
+            _link = link;
+            _continuesElsewhere = link.ContinuesElsewhere;
             QuestionId = questionId;
         }
     }
@@ -183,6 +214,7 @@ internal sealed class OutgoingCall : CallContext
         else if (!IsSettled && Abandon(version))
         {
             // The connection will not come back to it, so the journey's ownership ends here too.
+            Span?.End("canceled", "the answer was disposed", isCanceled: true);
             DropOwner();
         }
 
@@ -202,15 +234,15 @@ internal sealed class OutgoingCall : CallContext
 
     private protected override ClientHook? RouteTo(PipelinePath path)
     {
-        RpcConnection? connection;
+        ILink? link;
         uint version;
         lock (Gate)
         {
-            connection = _connection;
+            link = _link;
             version = Version;
         }
 
-        return connection?.References.Pipeline(this, version, path);
+        return link?.Pipeline(this, version, path);
     }
 
     // A canceled question is settled here and now; a call to a local object is when its handler has noticed.
@@ -225,7 +257,7 @@ internal sealed class OutgoingCall : CallContext
     // Who aborts a call need not own it: what is canceled here must not have become another call meanwhile.
     private bool Abandon(uint version)
     {
-        RpcConnection? connection;
+        ILink? link;
         lock (Gate)
         {
             if (Version != version || _hasOutcome)
@@ -235,16 +267,16 @@ internal sealed class OutgoingCall : CallContext
 
             // The user's ownership ends with the version, so there is one now.
             Interlocked.Increment(ref _owners);
-            connection = _connection;
+            link = _link;
         }
 
         Cancel();
-        var isOurs = connection is not null && connection.Calls.Abandon(this, version);
+        var isOurs = link is not null && link.Abandon(this, version);
         DropOwner();
         return isOurs;
     }
 
-    // What was called on the results goes ahead of what is called by whoever is told of them.
+    // Calls that were pipelined on the results go ahead of those that the caller makes once it has them.
     private void Settle(RpcMessage? response, RpcException? error)
     {
         Pipelined.Entry[] waiting = [];
@@ -253,7 +285,7 @@ internal sealed class OutgoingCall : CallContext
             Invariant.Check(!_hasOutcome);
             _response = response;
             _error = error;
-            _connection = null;
+            _link = null;
             _hasOutcome = true;
             if (PipelinedCount > 0)
             {
@@ -261,6 +293,7 @@ internal sealed class OutgoingCall : CallContext
             }
         }
 
+        Span?.End(IsAnsweredElsewhere ? null : error?.TypeName, error?.Reason, IsCanceled);
         SettleAll(waiting, response, error);
         Volatile.Write(ref _settled, true);
         Announce(response, error);
@@ -323,11 +356,12 @@ internal sealed class OutgoingCall : CallContext
         _outer = null;
         _stream = null;
         _continuation = null;
-        _connection = null;
+        _link = null;
         _error = null;
         _hasOutcome = false;
         _settled = false;
         _continuesElsewhere = false;
+        IsAnsweredElsewhere = false;
         _response?.Release();
         _response = null;
         Reset();

@@ -3,7 +3,7 @@ namespace Wetware.Rpc.Hooks;
 /// <summary>
 /// A reference to something that is not known yet. Calls queue up in order and go on in order once it is known; calls
 /// that come while the queue drains go behind it (E-order), and until it has drained nobody is told what the promise became:
-/// whoever knew could call that directly, and overtake. Invariant: while there is no resolution, everything goes through the queue.
+/// a caller that knew could call that directly, and overtake. Invariant: while there is no resolution, everything goes through the queue.
 /// </summary>
 internal sealed class PromiseHook : ClientHook
 {

@@ -7,13 +7,13 @@ namespace Wetware.Rpc.Hooks;
 /// Something at the far end of a connection: an import, or a capability of results to come. Once the peer says what a
 /// promise became, calls take the new way. Everything mutable here is guarded by the connection's gate.
 /// </summary>
-internal abstract class RemoteHook(RpcConnection connection) : ClientHook
+internal abstract class RemoteHook(ILink link) : ClientHook
 {
     private ClientHook? _redirect;
     private List<ISettleListener>? _listeners;
 
     /// <summary>The connection that it belongs to.</summary>
-    public RpcConnection Connection => connection;
+    public ILink Link => link;
 
     public override ClientHook? Resolution => Volatile.Read(ref _redirect);
 
@@ -22,13 +22,13 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
     /// <summary>Whether a call was sent this way: then a new way needs an embargo.</summary>
     public bool HasBeenCalled { get; set; }
 
-    public override void Deliver(CallContext call) => connection.Calls.Deliver(this, call);
+    public override void Deliver(CallContext call) => link.Deliver(this, call);
 
-    public override void Pass(IOrderMark mark) => connection.References.Pass(this, mark);
+    public override void Pass(IOrderMark mark) => link.Pass(this, mark);
 
     public override void WhenSettled(ISettleListener listener)
     {
-        if (!connection.References.AddListener(this, listener))
+        if (!link.AddListener(this, listener))
         {
             listener.Settled(this);
         }
@@ -61,9 +61,9 @@ internal abstract class RemoteHook(RpcConnection connection) : ClientHook
 
     protected override void LetGo()
     {
-        connection.References.LetGo(this);
+        link.LetGo(this);
         Resolution?.Release();
     }
 
-    protected override IFlowController NewFlowController() => connection.References.NewFlowController();
+    protected override IFlowController NewFlowController() => link.NewFlowController();
 }

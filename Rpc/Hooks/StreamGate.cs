@@ -28,6 +28,7 @@ internal sealed class StreamGate(IFlowController flow)
     /// <returns>Completes when the next call may be made; fails once any call of the stream has failed.</returns>
     public ValueTask SendAsync(OutgoingCall call, long bytes)
     {
+        Invariant.Check(bytes > 0);
         FlowStamp stamp;
         lock (_gate)
         {

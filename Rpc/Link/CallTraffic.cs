@@ -1,5 +1,6 @@
 using Wetware.Capnp;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
@@ -12,6 +13,9 @@ internal sealed class CallTraffic(LinkCore core)
 
     /// <summary>Whether what awaits an answer goes on on the thread pool.</summary>
     public bool ContinuesElsewhere { get; } = core.Options.RunContinuationsAsynchronously;
+
+    /// <summary>Where the peer is, for spans; null if that is not known.</summary>
+    public PeerAddress? Peer { get; } = PeerAddress.Of(core.Transport.Peer);
 
     /// <summary>Why the peer may not be given further capabilities; null if it may.</summary>
     public RpcException? RefusalToExport(int count)
@@ -83,11 +87,8 @@ internal sealed class CallTraffic(LinkCore core)
         core.EndIfFull();
     }
 
-    /// <summary>A call of the peer has been handled; lets waiting ones start.</summary>
-    public void Handled(IncomingCall call) => core.Effects.Handled(call);
-
     /// <summary>A question is answered by the results of a call that the peer made here.</summary>
-    public void CompleteFromElsewhere(Taker taker, RpcMessage? results, RpcException? error)
+    public void CompleteFromElsewhere(QuestionTaker taker, RpcMessage? results, RpcException? error)
     {
         var effects = EffectLists.Rent();
         lock (core.Gate)
@@ -105,9 +106,10 @@ internal sealed class CallTraffic(LinkCore core)
     private void Forward(RemoteHook hook, IncomingCall call)
     {
         var tail = OutgoingCall.Rent(hook, call.InterfaceId, call.MethodId);
+        tail.ContinueForwarded(call);
         tail.Params = call.Params!.CopyParams(call.InterfaceId, call.MethodId);
         call.ReleaseParams();
-        if (ReferenceEquals(call.Connection, core.Connection) && !call.KeepsResults && !call.IsOnlyPipelined)
+        if (ReferenceEquals(call.Link, core) && !call.KeepsResults && !call.IsOnlyPipelined)
         {
             tail.PrepareFor(call);
             Send(hook, tail, call);
@@ -122,6 +124,11 @@ internal sealed class CallTraffic(LinkCore core)
     {
         ClientHook? next = null;
         RpcException? error = null;
+        if (call.Span is { } span)
+        {
+            call.Leaves(span, Peer);
+        }
+
         var effects = EffectLists.Rent();
         lock (core.Gate)
         {
@@ -137,6 +144,7 @@ internal sealed class CallTraffic(LinkCore core)
             {
                 var asTail = tailOf is { IsForgotten: false, IsReturned: false };
                 var id = core.Outbound.Call(hook, call, asTail, effects);
+                call.BindTo(core, id);
                 if (asTail)
                 {
                     core.Outbound.ReturnFromOther(tailOf!, id);
@@ -167,13 +175,17 @@ internal sealed class CallTraffic(LinkCore core)
     private RpcException? Refusal(OutgoingCall call) =>
         core.Tables.Closed is { } closed ? closed.ToException()
         : call.IsCanceled ? new RpcException("the call was canceled")
-        : core.Tables.Questions.Count >= core.Options.OutstandingCallsMax ? new RpcException(RpcErrorType.Overloaded, "too many calls wait for the peer, which does not answer")
-        : core.Tables.Outbox.Bytes > core.Options.SendQueueBytesMax ? new RpcException(RpcErrorType.Overloaded, "too much waits to be sent to the peer, which does not read")
+        : core.Tables.Questions.Count >= core.Options.OutstandingCallsMax
+            ? Overloaded("too many calls wait for the peer, which does not answer")
+        : core.Tables.Outbox.Bytes > core.Options.SendQueueBytesMax
+            ? Overloaded("too much waits to be sent to the peer, which does not read")
         : !HasRoomFor(call.Params!.CapabilityCount) ? TooManyExports()
         : null;
 
-    private static RpcException TooManyExports() => new(RpcErrorType.Overloaded, "the peer holds too many capabilities of this side, and releases none");
+    private static RpcException TooManyExports() => Overloaded("the peer holds too many capabilities of this side, and releases none");
 
-    // What of them was sent before, or is the peer's own, counts too: whoever is so near to the limit has long been at fault.
+    private static RpcException Overloaded(string reason) => new(RpcErrorType.Overloaded, reason);
+
+    // Counts capabilities that were sent before, and those of the peer itself, too: only a peer that leaks comes so near to the limit.
     private bool HasRoomFor(int capabilities) => capabilities == 0 || core.Tables.Exports.Count + capabilities <= core.Options.ExportsMax;
 }

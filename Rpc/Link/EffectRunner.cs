@@ -1,11 +1,12 @@
 using Wetware.Core;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
 
 /// <summary>Does what the tables ask for, under no lock, and lets calls of the peer wait while they are over the budget.</summary>
-internal sealed class EffectRunner(InboundBudget budget)
+internal sealed class EffectRunner(InboundBudget budget, Lock gate)
 {
     /// <summary>A call of the peer has been handled; lets waiting ones start.</summary>
     public void Handled(IncomingCall call)
@@ -16,7 +17,7 @@ internal sealed class EffectRunner(InboundBudget budget)
         }
     }
 
-    /// <summary>Starts calls that had to wait, as far as there is room; by whoever was given the turn.</summary>
+    /// <summary>Starts calls that waited, as far as there is room. Only the thread that the budget gave the turn to calls it.</summary>
     public void StartWaiting()
     {
         while (budget.NextWaiting() is { } waiting)
@@ -28,6 +29,7 @@ internal sealed class EffectRunner(InboundBudget budget)
     /// <summary>Runs a list, and empties it. Call it under no lock.</summary>
     public void Run(List<Effect> effects)
     {
+        Invariant.Check(!gate.IsHeldByCurrentThread);
         // Running one may bring about others, but those go through lists of their own.
         for (var i = 0; i < effects.Count; i++)
         {
@@ -51,6 +53,13 @@ internal sealed class EffectRunner(InboundBudget budget)
         switch (effect.Kind)
         {
             case EffectKind.Deliver:
+                if (Instruments.WatchesServers)
+                {
+                    ((IncomingCall)effect.Argument!).BeginSpan();
+                }
+
+                Admit(in effect);
+                break;
             case EffectKind.Pass:
                 Admit(in effect);
                 break;
@@ -61,9 +70,9 @@ internal sealed class EffectRunner(InboundBudget budget)
                 ((CallContext)effect.Subject).Fail((RpcException)effect.Argument!);
                 break;
             case EffectKind.Settle:
-                var gate = (PromiseHook)effect.Subject;
-                gate.Settle((ClientHook)effect.Argument!);
-                gate.Release();
+                var promise = (PromiseHook)effect.Subject;
+                promise.Settle((ClientHook)effect.Argument!);
+                promise.Release();
                 break;
             case EffectKind.Listen:
                 ((ClientHook)effect.Subject).WhenSettled((ISettleListener)effect.Argument!);
@@ -107,7 +116,8 @@ internal sealed class EffectRunner(InboundBudget budget)
                 Start(in effect);
                 break;
             case Admission.Refuse:
-                ((IncomingCall)effect.Argument!).Fail(new RpcException(RpcErrorType.Overloaded, "too many calls are under way on this connection"));
+                ((IncomingCall)effect.Argument!).Fail(new RpcException(RpcErrorType.Overloaded,
+                    "too many calls are under way on this connection"));
                 ((ClientHook)effect.Subject).Release();
                 break;
             default:

@@ -1,4 +1,5 @@
 using Wetware.Capnp;
+using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat;
 
@@ -64,7 +65,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
         core.Connection.End(reason);
     }
 
-    public List<RpcMessage> TakeOutgoing(List<RpcMessage> empty)
+    public List<FramedMessage> TakeOutgoing(List<FramedMessage> empty)
     {
         lock (core.Gate)
         {
@@ -77,7 +78,7 @@ internal sealed class FrameSink(LinkCore core) : ITransportSink
         core.Tables.Outbox.Written(bytes);
         if (core.Budget.Sent())
         {
-            // Whoever sends goes on sending; what had to wait for it starts elsewhere.
+            // The sender goes on sending. Calls that waited for room start on the thread pool.
             ThreadPool.UnsafeQueueUserWorkItem(static effects => effects.StartWaiting(), core.Effects, preferLocal: false);
         }
     }

@@ -1,11 +1,15 @@
+using Wetware.Capnp;
+using Wetware.Core;
+using Wetware.Rpc.Flow;
 using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Transport;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
 
 /// <summary>What the parts of one connection share: the gate, what it guards, and the way out.</summary>
-internal sealed class LinkCore
+internal sealed class LinkCore : IVatLink
 {
     [ThreadStatic]
     private static LinkCore? t_looping;
@@ -17,12 +21,14 @@ internal sealed class LinkCore
         Connection = connection;
         Transport = transport;
         Options = options;
-        Tables = new Tables(connection) { PeerCallsMax = options.PeerCallsMax };
+        Tables = new Tables(this) { PeerCallsMax = options.PeerCallsMax };
         var descriptors = new Descriptors(Tables);
         Outbound = new Outbound(Tables, descriptors);
         Inbound = new Inbound(Tables, descriptors, Outbound, bootstrap);
         Budget = new InboundBudget(options, Tables);
-        Effects = new EffectRunner(Budget);
+        Effects = new EffectRunner(Budget, Gate);
+        Calls = new CallTraffic(this);
+        References = new ReferenceTraffic(this);
     }
 
     /// <summary>The connection itself.</summary>
@@ -52,6 +58,62 @@ internal sealed class LinkCore
     /// <summary>Runs what the tables ask for.</summary>
     public EffectRunner Effects { get; }
 
+    /// <summary>Calls, both ways.</summary>
+    public CallTraffic Calls { get; }
+
+    /// <summary>Capabilities, both ways.</summary>
+    public ReferenceTraffic References { get; }
+
+    BuildBudget ILink.Building => Calls.Building;
+
+    bool ILink.ContinuesElsewhere => Calls.ContinuesElsewhere;
+
+    PeerAddress? ILink.Peer => Calls.Peer;
+
+    void ILink.Deliver(RemoteHook hook, CallContext call) => Calls.Deliver(hook, call);
+
+    bool ILink.Abandon(OutgoingCall call, uint version) => Calls.Abandon(call, version);
+
+    RpcException? ILink.RefusalToExport(int count) => Calls.RefusalToExport(count);
+
+    void ILink.Return(IncomingCall call, RpcMessage? results, RpcException? error) => Calls.Return(call, results, error);
+
+    void ILink.Handled(IncomingCall call) => Effects.Handled(call);
+
+    void ILink.CompleteFromElsewhere(Taker taker, RpcMessage? results, RpcException? error) =>
+        Calls.CompleteFromElsewhere((QuestionTaker)taker, results, error);
+
+    PipelineHook? ILink.Pipeline(OutgoingCall call, uint version, PipelinePath path) => References.Pipeline(call, version, path);
+
+    void ILink.Pass(RemoteHook hook, IOrderMark mark) => References.Pass(hook, mark);
+
+    bool ILink.AddListener(RemoteHook hook, ISettleListener listener) => References.AddListener(hook, listener);
+
+    void ILink.LetGo(RemoteHook hook) => References.LetGo(hook);
+
+    IFlowController ILink.NewFlowController() => Options.FlowControl();
+
+    IncomingCall IVatLink.NewAnswer(uint answerId, ulong interfaceId, ushort methodId, RpcMessage? parameters, bool keepsResults) =>
+        IncomingCall.Rent(this, answerId, interfaceId, methodId, parameters, keepsResults);
+
+    PromiseHook IVatLink.NewPromise()
+    {
+        var promise = new PromiseHook();
+        promise.AddReference();
+        return promise;
+    }
+
+    ClientHook IVatLink.FindPipelined(IncomingCall answer, PipelinePath path)
+    {
+        var found = answer.FindPipelined(path, answer.Version);
+        Invariant.Check(found is not null);
+        return found;
+    }
+
+    void IVatLink.ExportSettled(ExportListener listener, ClientHook promise) => References.ExportSettled(listener, promise);
+
+    void IVatLink.Disembargoed(uint embargoId, RemoteHook? pointsBack) => References.Disembargoed(embargoId, pointsBack);
+
     /// <summary>This thread is the connection's loop from now on.</summary>
     public void LoopBegins()
     {
@@ -65,7 +127,9 @@ internal sealed class LinkCore
     /// <summary>The transport has ended, on whichever thread; from here on everything is sent at once.</summary>
     public static void LoopStops() => t_looping = null;
 
-    /// <summary>Sends what waits; on the loop's thread that is done once for everything that one batch of received messages brought about.</summary>
+    /// <summary>
+    /// Sends what waits; on the loop's thread that is done once for everything that one batch of received messages brought about.
+    /// </summary>
     public void Flush()
     {
         if (!ReferenceEquals(t_looping, this))

@@ -1,15 +1,13 @@
-using Wetware.Rpc.Flow;
 using Wetware.Rpc.Hooks;
 using Wetware.Rpc.Vat;
 
 namespace Wetware.Rpc.Link;
 
-/// <summary>The capabilities of one connection: pipelined on, listened to, resolved, let go; and the marks that follow their calls.</summary>
+/// <summary>
+/// The capabilities of one connection: pipelined on, listened to, resolved, let go; and the marks that follow their calls.
+/// </summary>
 internal sealed class ReferenceTraffic(LinkCore core)
 {
-    /// <summary>What decides how wide the window of a stream to the peer is.</summary>
-    public IFlowController NewFlowController() => core.Options.FlowControl();
-
     /// <summary>Lets a mark follow the calls to something at the far end.</summary>
     public void Pass(RemoteHook hook, IOrderMark mark)
     {
@@ -58,7 +56,7 @@ internal sealed class ReferenceTraffic(LinkCore core)
                 return null;
             }
 
-            var hook = new PipelineHook(core.Connection, call.QuestionId, path);
+            var hook = new PipelineHook(core, call.QuestionId, path);
             question.Pipelines.Add(hook);
             return hook;
         }
@@ -112,7 +110,8 @@ internal sealed class ReferenceTraffic(LinkCore core)
     {
         if (pointsBack is null)
         {
-            core.Connection.EndWithAbort(new CloseReason(CloseKind.ProtocolError, "the peer broke the protocol: a disembargo names a capability that does not point back to it"));
+            core.Connection.EndWithAbort(new CloseReason(CloseKind.ProtocolError,
+                "the peer broke the protocol: a disembargo names a capability that does not point back to it"));
             return;
         }
 

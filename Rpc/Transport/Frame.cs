@@ -3,7 +3,7 @@ using Wetware.Core;
 
 namespace Wetware.Rpc.Transport;
 
-/// <summary>The bytes of one received message, segment table included. Pooled; whoever holds it releases it once.</summary>
+/// <summary>The bytes of one received message, segment table included. Pooled. Its owner releases it once.</summary>
 internal sealed class Frame
 {
     private static readonly ObjectPool<Frame> s_pool = new(Limits.PooledObjectsMax);

@@ -5,7 +5,7 @@ using Wetware.Core;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
-/// Cuts a byte stream into frames (Cap'n Proto's "Serialization Over a Stream"). Whoever receives fills
+/// Cuts a byte stream into frames (Cap'n Proto's "Serialization Over a Stream"). The receiver fills
 /// <see cref="Free"/>, says how much came, and takes frames until there is none. Small frames are copied out of a shared
 /// buffer; the rest of a large frame is received straight into memory of its own. Invariant: a frame's size is checked
 /// before memory for it is taken.
@@ -50,7 +50,9 @@ internal sealed class FrameAssembler(int frameBytesMax, bool mayRest = false)
         }
     }
 
-    /// <summary>Where bytes behind <see cref="Free"/> go, for whoever can receive to two places at once: the beginning of the frame after a large one.</summary>
+    /// <summary>
+    /// Where bytes behind <see cref="Free"/> go, if the receiver can fill two places at once: the beginning of the frame after a large one.
+    /// </summary>
     public Memory<byte> Behind => _direct is null ? default : _shared.AsMemory(0, PeekBytes);
 
     private const int PeekBytes = 4 * 1024;
@@ -117,7 +119,9 @@ internal sealed class FrameAssembler(int frameBytesMax, bool mayRest = false)
         return false;
     }
 
-    /// <summary>Gives the buffer back until bytes come again, unless part of a frame is in it: a thousand idle connections hold none.</summary>
+    /// <summary>
+    /// Gives the buffer back until bytes come again, unless part of a frame is in it: a thousand idle connections hold none.
+    /// </summary>
     public void Rest()
     {
         Invariant.Check(mayRest);

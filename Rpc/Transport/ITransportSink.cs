@@ -1,5 +1,3 @@
-using Wetware.Rpc.Vat;
-
 namespace Wetware.Rpc.Transport;
 
 /// <summary>What a transport serves: it takes frames, and has messages to send.</summary>
@@ -25,7 +23,7 @@ internal interface ITransportSink
     void Ended(CloseReason reason);
 
     /// <summary>Swaps the messages that wait for an empty list. The transport releases each once it is written.</summary>
-    List<RpcMessage> TakeOutgoing(List<RpcMessage> empty);
+    List<FramedMessage> TakeOutgoing(List<FramedMessage> empty);
 
     /// <summary>Messages of this many bytes were written, or will never be.</summary>
     void Written(long bytes);

@@ -82,7 +82,10 @@ internal sealed unsafe partial class LinuxSocket : StreamSocket
     {
         fixed (byte* first = room, second = behind)
         {
-            var vectors = stackalloc Vector[] { new() { Bytes = first, Length = (nuint)room.Length }, new() { Bytes = second, Length = (nuint)behind.Length } };
+            var vectors = stackalloc Vector[]
+            {
+                new() { Bytes = first, Length = (nuint)room.Length }, new() { Bytes = second, Length = (nuint)behind.Length },
+            };
             var message = new Message { Vectors = vectors, VectorCount = 2 };
             return ReceiveMessage(Socket.SafeHandle, &message, 0);
         }

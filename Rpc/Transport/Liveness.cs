@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
-/// Lets the system ask an idle peer whether it is still there: one that vanished without a word, with its machine or its network, is a closed connection
-/// after half a minute. A peer that is there and does not read is not.
+/// Lets the system ask an idle peer whether it is still there: one that vanished without a word, with its machine or its network, is a
+/// closed connection after half a minute. A peer that is there and does not read is not.
 /// </summary>
 internal static class Liveness
 {

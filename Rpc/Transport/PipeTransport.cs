@@ -2,8 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Wetware.Core;
-using Wetware.Rpc.Vat;
-
 namespace Wetware.Rpc.Transport;
 
 /// <summary>Anything that System.IO.Pipelines can carry: a stream such as TLS, or two pipes in memory.</summary>
@@ -13,7 +11,7 @@ namespace Wetware.Rpc.Transport;
 internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream) : FrameTransport
 {
     private Task _pumping = Task.CompletedTask;
-    private List<RpcMessage> _batch = new(64);
+    private List<FramedMessage> _batch = new(64);
     private ITransportSink? _sink;
     private int _sending;
     private int _closing;
@@ -204,9 +202,9 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         }
     }
 
-    private void Write(RpcMessage message)
+    private void Write(FramedMessage message)
     {
-        var header = RpcMessage.HeaderBytes(message.SegmentCount);
+        var header = FramedMessage.HeaderBytes(message.SegmentCount);
         message.WriteHeader(pipe.Output.GetSpan(header)[..header]);
         pipe.Output.Advance(header);
         for (var i = 0; i < message.SegmentCount; i++)
@@ -220,10 +218,11 @@ internal sealed class PipeTransport(IDuplexPipe pipe, string peer, bool isStream
         pipe.Output.CancelPendingFlush();
         await TakeRightToSendAsync().ConfigureAwait(false);
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
-        await pipe.Output.CompleteAsync(_hasFailedToSend && isStream ? new IOException("the connection was lost") : null).ConfigureAwait(false);
+        var lost = _hasFailedToSend && isStream ? new IOException("the connection was lost") : null;
+        await pipe.Output.CompleteAsync(lost).ConfigureAwait(false);
     }
 
-    // Whoever completes the output must be the only one who uses it, and stay so.
+    // Only the sender may complete the output, and nobody may send afterwards.
     private async Task TakeRightToSendAsync()
     {
         do

@@ -1,6 +1,4 @@
 using Wetware.Core;
-using Wetware.Rpc.Vat;
-
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class SendBatch
 {
     private readonly byte[] _copied = GC.AllocateUninitializedArray<byte>(Limits.SendBatchBytes, pinned: true);
     private readonly List<ArraySegment<byte>> _buffers = new(Limits.SendBuffersMax);
-    private List<RpcMessage> _messages = new(64);
+    private List<FramedMessage> _messages = new(64);
     private int _next;
     private int _covered;
     private long _coveredBytes;
@@ -45,6 +43,7 @@ internal sealed class SendBatch
     {
         while (bytes > 0)
         {
+            Invariant.Check(_buffers.Count > 0);
             var first = _buffers[0];
             if (bytes < first.Count)
             {
@@ -98,10 +97,10 @@ internal sealed class SendBatch
         EndCopied();
     }
 
-    private bool TryLay(RpcMessage message)
+    private bool TryLay(FramedMessage message)
     {
         var segments = message.SegmentCount;
-        var header = RpcMessage.HeaderBytes(segments);
+        var header = FramedMessage.HeaderBytes(segments);
         // How much is copied, and how many buffers are handed over, in the worst case.
         var copied = header;
         var direct = 0;

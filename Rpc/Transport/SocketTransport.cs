@@ -4,7 +4,7 @@ using Wetware.Core;
 namespace Wetware.Rpc.Transport;
 
 /// <summary>
-/// A TCP or Unix socket, received by a thread of its own and sent by whoever has something to send. Sends do not block: a
+/// A TCP or Unix socket, received by a thread of its own. Each thread that has something to send sends it. Sends do not block: a
 /// sender that finds the socket full leaves the rest to a second thread, so nobody who calls ever waits for the peer to
 /// read. Measured against asynchronous receives, this saves two thread switches per message (docs/decisions/0121).
 /// </summary>
@@ -47,7 +47,7 @@ internal sealed class SocketTransport : FrameTransport
 
     internal override void Flush()
     {
-        // One sender at a time; whoever comes second leaves its messages to the first, who looks again before it goes.
+        // One sender at a time. A second one leaves its messages to the first, which looks again before it goes.
         while (_sink!.HasOutgoing && Interlocked.CompareExchange(ref _sending, 1, 0) == 0)
         {
             if (!Pump())
@@ -167,7 +167,8 @@ internal sealed class SocketTransport : FrameTransport
         {
             // Told from a thread of the pool: the sender may be inside a call that holds what the end of the connection takes.
             var reason = new CloseReason(CloseKind.SendFailed, $"sending to {Peer} failed: {failure.Message}");
-            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Sink.Ended(state.Reason), (Sink: _sink!, Reason: reason), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Sink.Ended(state.Reason),
+                (Sink: _sink!, Reason: reason), preferLocal: false);
         }
     }
 

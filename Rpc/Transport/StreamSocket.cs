@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Wetware.Rpc.Transport;
 
-/// <summary>What a transport asks of a stream socket: receives that wait, sends that never do, and both at once from different threads.</summary>
+/// <summary>
+/// What a transport asks of a stream socket: receives that wait, sends that never do, and both at once from different threads.
+/// </summary>
 internal abstract class StreamSocket(Socket socket)
 {
     /// <summary>The socket.</summary>

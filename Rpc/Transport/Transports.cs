@@ -39,36 +39,41 @@ public static class Transports
         var options = new PipeOptions(useSynchronizationContext: false);
         var there = new Pipe(options);
         var back = new Pipe(options);
-        return (FromPipe(new DuplexPipe(back.Reader, there.Writer), "in-memory"), FromPipe(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
+        return (FromPipe(new DuplexPipe(back.Reader, there.Writer), "in-memory"),
+            FromPipe(new DuplexPipe(there.Reader, back.Writer), "in-memory"));
     }
 
     /// <summary>Connects over TCP, or to a Unix socket.</summary>
     /// <param name="endPoint">An address, a host name with a port, or a path.</param>
-    /// <param name="cancellation">Gives up waiting; the attempt itself then ends on its own.</param>
-    /// <exception cref="SocketException">Nobody answers there.</exception>
-    public static async Task<FrameTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Gives up waiting; the attempt itself then ends on its own.</param>
+    /// <exception cref="SocketException">No server answers there.</exception>
+    public static async Task<FrameTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return new SocketTransport(await Task.Run(() => Connect(endPoint), cancellation).WaitAsync(cancellation).ConfigureAwait(false));
+        var connecting = Task.Run(() => Connect(endPoint), cancellationToken);
+        return new SocketTransport(await connecting.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Connects over TCP and secures the connection.</summary>
     /// <param name="endPoint">An address, or a host name with a port.</param>
     /// <param name="options">Who the peer must prove to be, and what this side shows.</param>
     /// <param name="established">Looks at the finished handshake; what it throws refuses the connection.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
     public static async Task<FrameTransport> ConnectTlsAsync(
-        EndPoint endPoint, SslClientAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellation = default)
+        EndPoint endPoint,
+        SslClientAuthenticationOptions options,
+        Action<SslStream>? established = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var socket = NewSocket(endPoint);
         try
         {
-            await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             Liveness.Watch(socket);
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await stream.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
+            await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             established?.Invoke(stream);
             return FromStream(stream, Name(socket));
         }
@@ -83,10 +88,13 @@ public static class Transports
     /// <param name="socket">Owned by the transport, or disposed if this fails.</param>
     /// <param name="options">What this side shows, and who the peer must prove to be.</param>
     /// <param name="established">Looks at the finished handshake; what it throws refuses the connection.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The peer did not prove it.</exception>
     public static async Task<FrameTransport> AcceptTlsAsync(
-        Socket socket, SslServerAuthenticationOptions options, Action<SslStream>? established = null, CancellationToken cancellation = default)
+        Socket socket,
+        SslServerAuthenticationOptions options,
+        Action<SslStream>? established = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(socket);
         try
@@ -99,7 +107,7 @@ public static class Transports
             Liveness.Watch(socket);
 
             var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await stream.AuthenticateAsServerAsync(options, cancellation).ConfigureAwait(false);
+            await stream.AuthenticateAsServerAsync(options, cancellationToken).ConfigureAwait(false);
             established?.Invoke(stream);
             return FromStream(stream, Name(socket));
         }
@@ -140,6 +148,7 @@ public static class Transports
     {
         public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: Limits.ReceiveBytes));
 
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: Limits.SendBatchBytes));
+        public PipeWriter Output { get; } = PipeWriter.Create(stream,
+            new StreamPipeWriterOptions(minimumBufferSize: Limits.SendBatchBytes));
     }
 }

@@ -1,3 +1,4 @@
+using Wetware.Core;
 using Wetware.Rpc.Hooks;
 
 namespace Wetware.Rpc.Vat;
@@ -25,6 +26,7 @@ internal static class Closing
         Exports(tables, effects);
         Embargoes(tables, error, effects);
         tables.EarlyDropped.Clear();
+        Invariant.Check(tables.IsEmpty);
     }
 
     private static void Questions(Tables tables, RpcException error, List<Effect> effects)

@@ -44,11 +44,11 @@ internal sealed class Descriptors(Tables tables)
             case BrokenHook { IsNull: true }:
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.None);
                 break;
-            case ImportHook import when ReferenceEquals(import.Connection, tables.Connection):
+            case ImportHook import when ReferenceEquals(import.Link, tables.Link):
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.ReceiverHosted);
                 descriptor.SetUInt32(Wire.DescriptorId, import.ImportId);
                 break;
-            case PipelineHook pipeline when ReferenceEquals(pipeline.Connection, tables.Connection):
+            case PipelineHook pipeline when ReferenceEquals(pipeline.Link, tables.Link):
                 descriptor.SetUInt16(Wire.DescriptorTag, Wire.ReceiverAnswer);
                 Wire.WritePromisedAnswer(descriptor.GetPointer(0).InitStruct(Wire.OneWordOnePointer), pipeline);
                 break;
@@ -91,7 +91,8 @@ internal sealed class Descriptors(Tables tables)
             case Wire.ReceiverAnswer:
                 return ByHere(FindPromised(descriptor.GetPointer(0).GetStruct(), out _));
             case Wire.ThirdPartyHosted:
-                // Level 3 is not spoken here; the vine is a capability of the sender that forwards, which is the fallback the protocol names.
+                // Level 3 is not spoken here; the vine is a capability of the sender that forwards, which is the fallback the protocol
+                // names.
                 return Import(descriptor.GetPointer(0).GetStruct().GetUInt32(Wire.VineId), isPromise: false);
             default:
                 return new BrokenHook(new RpcException(RpcErrorType.Unimplemented, $"a capability descriptor of unknown kind {tag}"));
@@ -108,7 +109,7 @@ internal sealed class Descriptors(Tables tables)
         var path = Wire.ReadPath(promised);
         if (tables.Answers.TryGet(id, out call))
         {
-            return call.FindPipelined(path, call.Version)!;
+            return tables.Link.FindPipelined(call, path);
         }
 
         return tables.EarlyDropped.Contains(id)
@@ -118,7 +119,9 @@ internal sealed class Descriptors(Tables tables)
 
     /// <summary>An export that the peer names.</summary>
     public Export FindExport(uint id) =>
-        tables.Exports.TryGet(id, out var export) ? export : throw new ProtocolException($"the message names export {id}, which does not exist");
+        tables.Exports.TryGet(id, out var export)
+            ? export
+            : throw new ProtocolException($"the message names export {id}, which does not exist");
 
     /// <summary>Counts an export down.</summary>
     /// <param name="id">As the peer names it.</param>
@@ -149,14 +152,12 @@ internal sealed class Descriptors(Tables tables)
     // as its own, since calls that the peer sends there come by here.
     private ClientHook ByHere(ClientHook hook)
     {
-        if (hook is not ImportHook import || !ReferenceEquals(import.Connection, tables.Connection))
+        if (hook is not ImportHook import || !ReferenceEquals(import.Link, tables.Link))
         {
             return hook;
         }
 
-        var stop = new PromiseHook();
-        stop.Settle(hook);
-        return stop;
+        return new DetourHook(hook);
     }
 
     private ImportHook Import(uint id, bool isPromise)
@@ -165,6 +166,7 @@ internal sealed class Descriptors(Tables tables)
         {
             if (import.TryAddReference())
             {
+                Invariant.Check(import.ImportId == id);
                 import.References++;
                 return import;
             }
@@ -173,7 +175,7 @@ internal sealed class Descriptors(Tables tables)
             tables.Imports.Remove(id);
         }
 
-        var made = new ImportHook(tables.Connection, id, isPromise) { References = 1 };
+        var made = new ImportHook(tables.Link, id, isPromise) { References = 1 };
         tables.Imports.Add(id, made);
         return made;
     }
@@ -184,7 +186,8 @@ internal sealed class Descriptors(Tables tables)
         if (tables.ExportIds.TryGetValue(hook, out var id))
         {
             tables.Exports.TryGet(id, out var known);
-            known!.References++;
+            Invariant.Check(known is { References: > 0 });
+            known.References++;
             isPromise = known.IsOpenPromise;
         }
         else
@@ -194,7 +197,7 @@ internal sealed class Descriptors(Tables tables)
             tables.ExportIds.Add(hook, id);
             if (isPromise)
             {
-                effects.Add(new Effect(EffectKind.Listen, hook, new ExportListener(tables.Connection, id, export)));
+                effects.Add(new Effect(EffectKind.Listen, hook, new ExportListener(tables.Link, id, export)));
             }
         }
 

@@ -9,7 +9,9 @@ internal sealed class Export(ClientHook hook)
     /// <summary>What calls go to.</summary>
     public ClientHook Hook { get; } = hook;
 
-    /// <summary>What the export is found by when the same capability is sent again: the hook itself, or what a promise became meanwhile.</summary>
+    /// <summary>
+    /// What the export is found by when the same capability is sent again: the hook itself, or what a promise became meanwhile.
+    /// </summary>
     public ClientHook Key { get; set; } = hook;
 
     /// <summary>How often it was sent, less what was released. Invariant: at least 1.</summary>

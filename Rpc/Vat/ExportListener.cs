@@ -3,7 +3,7 @@ using Wetware.Rpc.Hooks;
 namespace Wetware.Rpc.Vat;
 
 /// <summary>Waits for an exported promise, to tell the peer what became of it.</summary>
-internal sealed class ExportListener(RpcConnection connection, uint exportId, Export export) : ISettleListener
+internal sealed class ExportListener(IVatLink link, uint exportId, Export export) : ISettleListener
 {
     /// <summary>The export as it was when the listening began; by now the id may mean another.</summary>
     public Export Export => export;
@@ -11,5 +11,5 @@ internal sealed class ExportListener(RpcConnection connection, uint exportId, Ex
     /// <summary>Its id.</summary>
     public uint ExportId => exportId;
 
-    public void Settled(ClientHook promise) => connection.References.ExportSettled(this, promise);
+    public void Settled(ClientHook promise) => link.ExportSettled(this, promise);
 }

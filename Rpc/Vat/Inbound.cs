@@ -4,7 +4,9 @@ using Wetware.Rpc.Hooks;
 
 namespace Wetware.Rpc.Vat;
 
-/// <summary>What the peer says, one message at a time. Runs under the connection's gate; a rule that is broken is a <see cref="ProtocolException"/>.</summary>
+/// <summary>
+/// What the peer says, one message at a time. Runs under the connection's gate; a rule that is broken is a <see cref="ProtocolException"/>.
+/// </summary>
 internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound outbound, ClientHook bootstrap)
 {
     /// <summary>Takes one message.</summary>
@@ -78,7 +80,13 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
 
         message.UsePayload(body.GetPointer(Wire.CallParams).GetStruct());
         var id = body.GetUInt32(Wire.CallQuestionId);
-        var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId), message, sendTo == Wire.ToYourself);
+        var call = AddAnswer(id, body.GetUInt64(Wire.CallInterfaceId), body.GetUInt16(Wire.CallMethodId),
+            message, sendTo == Wire.ToYourself);
+        if (message.ReadTrace() is { } trace)
+        {
+            call.Carries(trace);
+        }
+
         call.IsOnlyPipelined = body.GetBool(Wire.CallOnlyPromisePipeline) && sendTo == Wire.ToCaller;
         descriptors.Read(message);
         var target = FindTarget(body.GetPointer(Wire.CallTarget).GetStruct(), effects);
@@ -124,7 +132,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
                 Answered(id, question, message, null, body.GetBool(Wire.ReturnNoFinishNeeded), effects);
                 return true;
             case Wire.ResultsException:
-                Answered(id, question, null, Wire.ReadException(body.GetPointer(Wire.ReturnPayload).GetStruct()), body.GetBool(Wire.ReturnNoFinishNeeded), effects);
+                Answered(id, question, null, Wire.ReadException(body.GetPointer(Wire.ReturnPayload).GetStruct()),
+                    body.GetBool(Wire.ReturnNoFinishNeeded), effects);
                 return false;
             case Wire.Canceled:
                 Answered(id, question, null, new RpcException("the peer canceled the call"), false, effects);
@@ -137,12 +146,14 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
 
                 // Pipelined calls still find the question there, so it ends with the call that it answers.
                 question.IsReturned = true;
+                question.Call?.IsAnsweredElsewhere = true;
                 return false;
             case Wire.TakeFromOtherQuestion:
                 TakeFromOther(id, question, body.GetUInt32(Wire.ReturnOtherQuestion), effects);
                 return false;
             default:
-                Answered(id, question, null, new RpcException(RpcErrorType.Unimplemented, "the peer returned in a way that is not spoken here"), false, effects);
+                Answered(id, question, null, new RpcException(RpcErrorType.Unimplemented,
+                    "the peer returned in a way that is not spoken here"), false, effects);
                 return false;
         }
     }
@@ -217,7 +228,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         {
             case Wire.SenderLoopback:
                 var target = FindTarget(body.GetPointer(0).GetStruct(), effects);
-                effects.Add(new Effect(EffectKind.Pass, target, new DisembargoMark(tables.Connection, id, target)));
+                effects.Add(new Effect(EffectKind.Pass, target, new DisembargoMark(tables.Link, id, target)));
                 break;
             case Wire.ReceiverLoopback:
                 if (!tables.Embargoes.TryGet(id, out var embargo))
@@ -272,9 +283,10 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
     }
 
     /// <summary>Ends a question by the results of a call that the peer made here, unless it has ended.</summary>
-    public void Taken(Taker taker, RpcMessage? results, RpcException? error, List<Effect> effects)
+    public void Taken(QuestionTaker taker, RpcMessage? results, RpcException? error, List<Effect> effects)
     {
-        if (tables.Questions.TryGet(taker.QuestionId, out var question) && ReferenceEquals(question, taker.Question) && question.Generation == taker.Generation)
+        if (tables.Questions.TryGet(taker.QuestionId, out var question)
+            && ReferenceEquals(question, taker.Question) && question.Generation == taker.Generation)
         {
             Answered(taker.QuestionId, question, results, error, noFinishNeeded: false, effects);
         }
@@ -315,8 +327,8 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         }
     }
 
-    // Whoever gets the results may hand them on to someone who has called through the pipeline: a caller whose call was
-    // forwarded. For him both are one reference, so the results must not lead past the embargo.
+    // The receiver of the results may hand them on to one that has called through the pipeline: a caller whose call was
+    // forwarded. To it both are one reference, so the results must not lead past the embargo.
     private static RpcMessage Gated(RpcMessage results, PipelinePath path, PromiseHook gate, List<Effect> effects)
     {
         if (results.IsBuilder)
@@ -341,7 +353,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         question.IsReturned = true;
         answer.IsTaken = true;
         answer.AddOwner();
-        effects.Add(new Effect(EffectKind.TakeResults, answer, new Taker(id, question, question.Generation)));
+        effects.Add(new Effect(EffectKind.TakeResults, answer, new QuestionTaker(id, question, question.Generation)));
     }
 
     private ClientHook FindTarget(StructReader target, List<Effect> effects)
@@ -377,7 +389,7 @@ internal sealed class Inbound(Tables tables, Descriptors descriptors, Outbound o
         }
 
         tables.EarlyDropped.Remove(id);
-        var call = IncomingCall.Rent(tables.Connection, id, interfaceId, methodId, parameters, keepsResults);
+        var call = tables.Link.NewAnswer(id, interfaceId, methodId, parameters, keepsResults);
         tables.Answers.Add(id, call);
         return call;
     }

@@ -7,10 +7,12 @@ namespace Wetware.Rpc.Vat;
 internal sealed class Outbound(Tables tables, Descriptors descriptors)
 {
     /// <summary>Asks for the peer's bootstrap capability.</summary>
-    public void Bootstrap(OutgoingCall call)
+    /// <returns>The question, which the call must be bound to before the gate is let go.</returns>
+    public uint Bootstrap(OutgoingCall call)
     {
         var id = AddQuestion(call);
         tables.Outbox.Add(RpcMessage.NewBootstrap(id));
+        return id;
     }
 
     /// <summary>Sends a call.</summary>
@@ -18,11 +20,17 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     /// <param name="call">Its parameters' message passes.</param>
     /// <param name="keepResults">Whether the peer is to keep the results, for a Return of this side to name them.</param>
     /// <param name="effects">Gets the promises to listen to.</param>
-    /// <returns>The question.</returns>
+    /// <returns>The question, which the call must be bound to before the gate is let go.</returns>
     public uint Call(RemoteHook target, OutgoingCall call, bool keepResults, List<Effect> effects)
     {
-        var message = call.Params!;
+        Invariant.Check(target.Resolution is null && call.Params is not null);
+        var message = call.Params;
         call.Params = null;
+        if (call.Trace is { } trace)
+        {
+            message.WriteTrace(trace);
+        }
+
         var id = AddQuestion(call);
         tables.Questions.TryGet(id, out var question);
         question!.IsTail = keepResults;
@@ -205,7 +213,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
     {
         if (!hook.TryAddReference())
         {
-            // Whoever gave its last reference back waits at the gate to take it off the list: it leads nowhere any more.
+            // Its last reference is gone, and the thread that gave it back waits at the gate to take it off the list.
             effects.Add(new Effect(EffectKind.Release, target));
             return null;
         }
@@ -220,7 +228,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
         // Only what the peer named as its own is where the old way leads as well. What it named as ours comes by here
         // first, even if it goes on to the peer.
-        var staysThere = !leadsHere && target is ImportHook own && ReferenceEquals(own.Connection, tables.Connection);
+        var staysThere = !leadsHere && target is ImportHook own && ReferenceEquals(own.Link, tables.Link);
         if (staysThere && hook.HasBeenCalled)
         {
             // The new way may turn out to lead back here too, and then the calls sent by the old one still count.
@@ -230,8 +238,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
         PromiseHook? gate = null;
         if (hook.HasBeenCalled && !staysThere && end is not BrokenHook)
         {
-            gate = new PromiseHook();
-            gate.AddReference();
+            gate = tables.Link.NewPromise();
             var id = tables.Embargoes.Add(new Embargo(gate, target));
             tables.Outbox.Add(RpcMessage.NewDisembargo(hook, Wire.SenderLoopback, id));
             target = gate;
@@ -244,6 +251,7 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
 
     private void Hold(IncomingCall call, long bytes)
     {
+        Invariant.Check(bytes >= 0 && call.HeldBytes >= 0);
         tables.HeldResultBytes += bytes - call.HeldBytes;
         call.HeldBytes = bytes;
         Invariant.Check(tables.HeldResultBytes >= 0);
@@ -256,10 +264,9 @@ internal sealed class Outbound(Tables tables, Descriptors descriptors)
             question = new Question();
         }
 
+        Invariant.Check(question is { Call: null, IsFinished: false, IsReturned: false });
         question.Call = call;
         question.CallVersion = call.Version;
-        var id = tables.Questions.Add(question);
-        call.BindTo(tables.Connection, id);
-        return id;
+        return tables.Questions.Add(question);
     }
 }

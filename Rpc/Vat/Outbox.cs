@@ -1,9 +1,12 @@
+using Wetware.Core;
+using Wetware.Rpc.Transport;
+
 namespace Wetware.Rpc.Vat;
 
 /// <summary>Messages on their way out, in order, and how many bytes they are.</summary>
 internal sealed class Outbox
 {
-    private List<RpcMessage> _filling = new(64);
+    private List<FramedMessage> _filling = new(64);
     private int _count;
     private long _bytes;
 
@@ -15,7 +18,7 @@ internal sealed class Outbox
 
     /// <summary>Appends a message.</summary>
     /// <param name="message">One count passes.</param>
-    public void Add(RpcMessage message)
+    public void Add(FramedMessage message)
     {
         _filling.Add(message);
         Volatile.Write(ref _count, _filling.Count);
@@ -23,8 +26,9 @@ internal sealed class Outbox
     }
 
     /// <summary>Swaps what waits for an empty list.</summary>
-    public List<RpcMessage> Take(List<RpcMessage> empty)
+    public List<FramedMessage> Take(List<FramedMessage> empty)
     {
+        Invariant.Check(empty.Count == 0);
         var taken = _filling;
         _filling = empty;
         Volatile.Write(ref _count, empty.Count);
@@ -32,5 +36,9 @@ internal sealed class Outbox
     }
 
     /// <summary>A batch was written. Needs no gate.</summary>
-    public void Written(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+    public void Written(long bytes)
+    {
+        var left = Interlocked.Add(ref _bytes, -bytes);
+        Invariant.Check(left >= 0);
+    }
 }

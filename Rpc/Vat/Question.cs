@@ -11,7 +11,9 @@ internal sealed class Question
     /// <summary>Which use of the pooled call object is meant.</summary>
     public uint CallVersion { get; set; }
 
-    /// <summary>References to capabilities of the results. Invariant: 0 or more; the question is not finished while there are any.</summary>
+    /// <summary>
+    /// References to capabilities of the results. Invariant: 0 or more; the question is not finished while there are any.
+    /// </summary>
     public List<PipelineHook> Pipelines { get; } = [];
 
     /// <summary>Exports that went along with the parameters, one entry per reference.</summary>

@@ -6,12 +6,12 @@ namespace Wetware.Rpc.Vat;
 /// The state of the RPC protocol on one connection: questions, answers, exports, imports, and embargoes; and what is to
 /// leave. Pure data: the connection that owns it holds its gate around every use.
 /// </summary>
-internal sealed class Tables(RpcConnection connection)
+internal sealed class Tables(IVatLink link)
 {
     private long _heldResultBytes;
 
     /// <summary>The connection; hooks belong to it.</summary>
-    public RpcConnection Connection => connection;
+    public IVatLink Link => link;
 
     /// <summary>Calls of this side.</summary>
     public SlotTable<Question> Questions { get; } = new();
@@ -22,7 +22,9 @@ internal sealed class Tables(RpcConnection connection)
     /// <summary>Calls that the peer may have open.</summary>
     public int PeerCallsMax { get; init; } = Limits.PeerCallsMax;
 
-    /// <summary>Bytes of results that were returned and are kept until the peer finishes their calls. Changes under the gate; read by anyone.</summary>
+    /// <summary>
+    /// Bytes of results that were returned and are kept until the peer finishes their calls. Changes under the gate; read by anyone.
+    /// </summary>
     public long HeldResultBytes
     {
         get => Volatile.Read(ref _heldResultBytes);
@@ -41,7 +43,10 @@ internal sealed class Tables(RpcConnection connection)
     /// <summary>Calls held back until a disembargo returns.</summary>
     public SlotTable<Embargo> Embargoes { get; } = new();
 
-    /// <summary>Answers whose results held no capabilities and that were dropped without waiting for Finish; a late pipelined call may still name them.</summary>
+    /// <summary>
+    /// Answers whose results held no capabilities and that were dropped without waiting for Finish; a late pipelined call may still name
+    /// them.
+    /// </summary>
     public HashSet<uint> EarlyDropped { get; } = [];
 
     /// <summary>Questions for reuse.</summary>

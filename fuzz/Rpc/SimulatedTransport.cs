@@ -1,6 +1,5 @@
 using Wetware.Rpc;
 using Wetware.Rpc.Transport;
-using Wetware.Rpc.Vat;
 
 namespace Wetware.Fuzz.Rpc;
 
@@ -85,7 +84,7 @@ internal sealed class SimulatedTransport : FrameTransport
         foreach (var message in _sink.TakeOutgoing([]))
         {
             using var stream = new MemoryStream();
-            var header = new byte[RpcMessage.HeaderBytes(message.SegmentCount)];
+            var header = new byte[FramedMessage.HeaderBytes(message.SegmentCount)];
             message.WriteHeader(header);
             stream.Write(header);
             for (var i = 0; i < message.SegmentCount; i++)

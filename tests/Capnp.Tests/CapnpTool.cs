@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace Wetware.Capnp.Tests;
 
-/// <summary>The schema compiler and converter of the C++ implementation, where it is installed; a test that needs it is skipped, visibly, where it is not.</summary>
+/// <summary>
+/// The schema compiler and converter of the C++ implementation, where it is installed; a test that needs it is skipped, visibly, where it
+/// is not.
+/// </summary>
 internal static class CapnpTool
 {
     public static byte[] Run(byte[] input, params string[] arguments)
     {
-        var start = new ProcessStartInfo("capnp") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("capnp") { UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -16,8 +16,10 @@ public class PackingTests
         { [0x19, 0, 0, 0, 0xaa, 1, 0, 0], [0x31, 0x19, 0xaa, 1] },
         { new byte[32], [0, 3] },
         { new byte[8 * 257], [0, 255, 0, 0] },
-        { Enumerable.Repeat((byte)0x8a, 32).ToArray(), [0xff, .. Enumerable.Repeat((byte)0x8a, 8), 3, .. Enumerable.Repeat((byte)0x8a, 24)] },
-        { [1, 2, 3, 4, 5, 6, 7, 8, 1, 0, 3, 4, 5, 6, 7, 8, 1, 0, 0, 4, 5, 6, 7, 8], [0xff, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 0, 3, 4, 5, 6, 7, 8, 0xf9, 1, 4, 5, 6, 7, 8] },
+        { Enumerable.Repeat((byte)0x8a, 32).ToArray(),
+            [0xff, .. Enumerable.Repeat((byte)0x8a, 8), 3, .. Enumerable.Repeat((byte)0x8a, 24)] },
+        { [1, 2, 3, 4, 5, 6, 7, 8, 1, 0, 3, 4, 5, 6, 7, 8, 1, 0, 0, 4, 5, 6, 7, 8],
+            [0xff, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 0, 3, 4, 5, 6, 7, 8, 0xf9, 1, 4, 5, 6, 7, 8] },
     };
 
     [Theory]

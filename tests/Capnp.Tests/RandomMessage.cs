@@ -98,7 +98,9 @@ internal sealed class RandomMessage(ulong seed)
     };
 
     // Few digits: the tool prints some floats one digit short.
-    private ulong Float32() => BitConverter.SingleToUInt32Bits(_random.Below(5) == 0 ? (float)Float() is var f && float.IsFinite(f) ? 0 : f : (sbyte)_random.Next() * 0.125F);
+    private ulong Float32() =>
+        BitConverter.SingleToUInt32Bits(
+            _random.Below(5) == 0 ? (float)Float() is var f && float.IsFinite(f) ? 0 : f : (sbyte)_random.Next() * 0.125F);
 
     private double Float() => _random.Below(8) switch
     {

@@ -77,7 +77,8 @@ public class SurgeryTests
                 }
 
                 var whole = pointer.GetList();
-                Assert.Equal(size == ElementSize.Void ? new int[count] : [.. model], Enumerable.Range(0, whole.Count).Select(i => Element(whole, i)));
+                int[] wanted = size == ElementSize.Void ? new int[count] : [.. model];
+                Assert.Equal(wanted, Enumerable.Range(0, whole.Count).Select(i => Element(whole, i)));
             }
         }
     }

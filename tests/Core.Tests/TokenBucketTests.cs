@@ -85,7 +85,8 @@ public class TokenBucketTests
             }
 
             // The last wait is rounded up to a tick.
-            Assert.True((Int128)total * TimeSpan.TicksPerSecond >= (Int128)rate * (now.Ticks - 1), $"{total} in {now} at {rate}; seed {seed + run}");
+            Assert.True((Int128)total * TimeSpan.TicksPerSecond >= (Int128)rate * (now.Ticks - 1),
+                $"{total} in {now} at {rate}; seed {seed + run}");
         }
     }
 
@@ -132,7 +133,8 @@ public class TokenBucketTests
             {
                 sum += passed[last].Tokens;
                 var allowed = ((Int128)rate * ((passed[last].At - passed[first].At).Ticks + 1)) + ((Int128)burst * TimeSpan.TicksPerSecond);
-                Assert.True(sum * TimeSpan.TicksPerSecond <= allowed, $"{sum} tokens where {allowed / TimeSpan.TicksPerSecond} are allowed; {seed}");
+                Assert.True(sum * TimeSpan.TicksPerSecond <= allowed,
+                    $"{sum} tokens where {allowed / TimeSpan.TicksPerSecond} are allowed; {seed}");
             }
         }
     }

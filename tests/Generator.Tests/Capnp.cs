@@ -20,7 +20,8 @@ internal static class Capnp
         {
             var path = Path.Combine(folder.FullName, name);
             File.WriteAllText(path, schema);
-            return CapnpProcess.Compile(["--src-prefix=" + folder.FullName, "-I" + Path.Combine(Wetware.Testing.Conformance.Root, "schemas")], [path]);
+            return CapnpProcess.Compile(["--src-prefix=" + folder.FullName,
+                "-I" + Path.Combine(Wetware.Testing.Conformance.Root, "schemas")], [path]);
         }
         finally
         {
@@ -32,7 +33,8 @@ internal static class Capnp
     public static byte[] Run(ReadOnlySpan<byte> input, params string[] arguments)
     {
         Require();
-        var start = new ProcessStartInfo("capnp", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("capnp", arguments) { RedirectStandardInput = true,
+            RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["PWD"] = Environment.CurrentDirectory;
         using var process = Process.Start(start)!;
         var bytes = input.ToArray();

@@ -14,7 +14,8 @@ public sealed class CommandLineTests
     public void EveryOptionIsTaken()
     {
         var options = CommandLine.Parse(
-            ["compile", "--output", "o", "--namespace", "A.B", "--namespace-of", "x/y.capnp=C", "--access", "internal", "-I", "inc", "--src-prefix", "s", "y.capnp"]);
+            ["compile", "--output", "o", "--namespace", "A.B", "--namespace-of", "x/y.capnp=C", "--access",
+                "internal", "-I", "inc", "--src-prefix", "s", "y.capnp"]);
 
         Assert.Equal(("o", "A.B", "internal", true), (options.Output, options.Namespace, options.Access, options.RunCapnp));
         Assert.Equal("C", options.NamespacesByFile["x/y.capnp"]);

@@ -15,8 +15,10 @@ public sealed class GeneratedCodeTests : IDisposable
     {
         var defaults = default(Defaults.Reader);
 
-        Assert.Equal((true, sbyte.MinValue, short.MinValue, int.MinValue, long.MinValue), (defaults.Bool, defaults.Int8, defaults.Int16, defaults.Int32, defaults.Int64));
-        Assert.Equal((byte.MaxValue, ushort.MaxValue, uint.MaxValue, ulong.MaxValue), (defaults.Uint8, defaults.Uint16, defaults.Uint32, defaults.Uint64));
+        Assert.Equal((true, sbyte.MinValue, short.MinValue, int.MinValue, long.MinValue),
+            (defaults.Bool, defaults.Int8, defaults.Int16, defaults.Int32, defaults.Int64));
+        Assert.Equal((byte.MaxValue, ushort.MaxValue, uint.MaxValue, ulong.MaxValue),
+            (defaults.Uint8, defaults.Uint16, defaults.Uint32, defaults.Uint64));
         Assert.Equal((-1.5e-10f, double.NegativeInfinity, Words.Default), (defaults.Float32, defaults.Float64, defaults.Words));
         Assert.Equal(0x7ff8000000000000UL, BitConverter.DoubleToUInt64Bits(defaults.NotANumber));
         Assert.Equal("a \"quoted\"\n\ttext \u20ac", defaults.Text.ToString());
@@ -56,7 +58,8 @@ public sealed class GeneratedCodeTests : IDisposable
     [Fact]
     public void ConstantsAreWhatTheSchemaSays()
     {
-        Assert.Equal((42u, long.MinValue, "hello \"world\"", 0.1, Words.Class), (HardConstants.Answer, HardConstants.Minimum, HardConstants.Greeting, HardConstants.Ratio, HardConstants.Word));
+        Assert.Equal((42u, long.MinValue, "hello \"world\"", 0.1, Words.Class),
+            (HardConstants.Answer, HardConstants.Minimum, HardConstants.Greeting, HardConstants.Ratio, HardConstants.Word));
         Assert.Equal([1, 2], HardConstants.Bytes.ToArray());
         Assert.Equal((1, "origin"), (HardConstants.Origin.X, HardConstants.Origin.Label.ToString()));
         Assert.Equal((3, "origin"), (HardConstants.Path.Count, HardConstants.Path[2].Label.ToString()));

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Wetware.Capnp;
+using Wetware.Generator.Emit;
 using Wetware.Generator.Tests.Generated.Hard;
 using Wetware.Generator.Tests.Generated.HardInterfaces;
 using Wetware.Rpc;
@@ -25,9 +27,21 @@ public sealed class GenericInterfaceTests
         Assert.Equal("there, converted", (await converted).First.ToString());
     }
 
+    /// <summary>By ordinal, whatever the order in the text; without the names that C# needs.</summary>
+    [Fact]
+    public void TracesKnowInterfacesAndMethodsAsTheSchemaNamesThem()
+    {
+        var known = typeof(Store).Assembly.GetCustomAttributes<RpcInterfaceAttribute>().ToDictionary(one => one.Id);
+        Assert.Equal("Store", known[Store.TypeId].Name);
+        Assert.Equal(["get", "put", "all", "convert", "watch"], known[Store.TypeId].Methods);
+        Assert.Equal("Store.Watcher", known[Store.Watcher.TypeId].Name);
+        Assert.Equal(["new", "get", "getRequest"], known[Words2.TypeId].Methods);
+    }
+
     private sealed class Places : Store.IServer<Point.Reader, Point.Builder>
     {
-        public ValueTask GetAsync(CallContext<Store.GetParams.Reader<Point.Reader, Point.Builder>, Store.GetResults.Builder<Point.Reader, Point.Builder>> call)
+        public ValueTask GetAsync(CallContext<Store.GetParams.Reader<Point.Reader, Point.Builder>,
+            Store.GetResults.Builder<Point.Reader, Point.Builder>> call)
         {
             var value = call.Results.Value;
             value.SetLabel(call.Params.Key.ToString());

@@ -46,7 +46,8 @@ public sealed class HostileRequestTests
     public void NothingStandsInsideItself()
     {
         // The node A { B }: B is made to list A as what is inside it, by giving A's id to what B holds.
-        var request = Capnp.Request("@0x8000000000000001; struct A @0x8000000000000002 { struct B @0x8000000000000003 { struct C @0x8000000000000004 {} } }");
+        var request = Capnp.Request(
+            "@0x8000000000000001; struct A @0x8000000000000002 { struct B @0x8000000000000003 { struct C @0x8000000000000004 {} } }");
         var from = BitConverter.GetBytes(0x8000000000000004UL);
         for (var at = request.AsSpan().IndexOf(from); at >= 0; at = request.AsSpan().IndexOf(from))
         {

@@ -53,8 +53,10 @@ internal static class JsonView
         Wetware.Capnp.Void => null,
         Wetware.Capnp.TextReader text => text.ToString(),
         DataReader data => new JsonArray([.. data.ToArray().Select(b => (JsonNode)b)]),
-        sbyte or byte or short or ushort or int or uint => JsonValue.Create(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)),
-        _ when value.GetType().GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IIndexed<>)) => List(value),
+        sbyte or byte or short or ushort or int or uint => JsonValue.Create(Convert.ToInt64(value,
+            System.Globalization.CultureInfo.InvariantCulture)),
+        _ when value.GetType().GetInterfaces().Any(i => i.IsGenericType
+            && i.GetGenericTypeDefinition() == typeof(IIndexed<>)) => List(value),
         _ => Struct(value),
     };
 
@@ -102,10 +104,12 @@ internal static class JsonView
 
     private static string Sorted(JsonNode? node) => node switch
     {
-        JsonObject members => "{" + string.Join(",", members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + ":" + Sorted(m.Value))) + "}",
+        JsonObject members => "{" + string.Join(",",
+            members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + ":" + Sorted(m.Value))) + "}",
         JsonArray items => "[" + string.Join(",", items.Select(Sorted)) + "]",
         JsonValue number when number.GetValueKind() == System.Text.Json.JsonValueKind.Number => 
-            double.Parse(number.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            double.Parse(number.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture).ToString("R",
+                System.Globalization.CultureInfo.InvariantCulture),
         null => "null",
         _ => node.ToJsonString(),
     };

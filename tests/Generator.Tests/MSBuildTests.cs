@@ -8,7 +8,8 @@ namespace Wetware.Generator.Tests;
 public sealed class MSBuildTests : IDisposable
 {
     // The runtime stands in shared/Microsoft.NETCore.App/10.x below the command that runs it.
-    private static readonly string DotnetFolder = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    private static readonly string DotnetFolder = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(),
+        "..", "..", ".."));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
@@ -37,13 +38,15 @@ public sealed class MSBuildTests : IDisposable
         var (code, output) = Build(path.FullName);
 
         Assert.NotEqual(0, code);
-        Assert.True(output.Contains("error CAPNP0001: the Cap'n Proto compiler 'capnp' is not on the PATH", StringComparison.Ordinal), output);
+        Assert.True(output.Contains("error CAPNP0001: the Cap'n Proto compiler 'capnp' is not on the PATH", StringComparison.Ordinal),
+            output);
     }
 
     private void WriteProject()
     {
         var built = AppContext.BaseDirectory;
-        File.WriteAllText(Path.Combine(_folder.FullName, "point.capnp"), "@0x9000000000000001;\nusing import \"shape.capnp\".Shape;\nstruct Point { x @0 :Int32; shape @1 :Shape; }");
+        File.WriteAllText(Path.Combine(_folder.FullName, "point.capnp"),
+            "@0x9000000000000001;\nusing import \"shape.capnp\".Shape;\nstruct Point { x @0 :Int32; shape @1 :Shape; }");
         File.WriteAllText(Path.Combine(_folder.FullName, "shape.capnp"), "@0x9000000000000002;\nenum Shape { round @0; square @1; }");
         File.WriteAllText(
             Path.Combine(_folder.FullName, "Program.cs"),
@@ -77,7 +80,8 @@ public sealed class MSBuildTests : IDisposable
 
     private (int Code, string Output) Build(string path)
     {
-        var start = new ProcessStartInfo(Path.Combine(DotnetFolder, "dotnet"), ["build", "-nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        var start = new ProcessStartInfo(Path.Combine(DotnetFolder, "dotnet"),
+            ["build", "-nologo", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,

@@ -26,7 +26,8 @@ public sealed class ManifestTests : IDisposable
     {
         Capnp.Require();
         File.WriteAllText(Path.Combine(_root.FullName, "a.capnp"), "@0x8000000000000001;\nstruct A { x @0 :UInt8; }");
-        File.WriteAllText(Path.Combine(_root.FullName, "b.capnp"), "@0x8000000000000002;\nusing A = import \"a.capnp\".A;\nstruct B { a @0 :A; }");
+        File.WriteAllText(Path.Combine(_root.FullName, "b.capnp"),
+            "@0x8000000000000002;\nusing A = import \"a.capnp\".A;\nstruct B { a @0 :A; }");
         var manifest = Load("a.capnp one First.Names\nb.capnp two Second.Names internal");
 
         var file = manifest.Generate(manifest.Entries[1]);

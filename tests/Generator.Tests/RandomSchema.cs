@@ -8,9 +8,11 @@ namespace Wetware.Generator.Tests;
 /// <summary>Schema text drawn from a seed, and values that fit it, as the JSON that <c>capnp convert</c> reads.</summary>
 internal sealed class RandomSchema
 {
-    private static readonly string[] Names = ["class", "event", "namespace", "new", "value", "field", "size", "read", "dataField", "x1", "aB", "out"];
+    private static readonly string[] Names = ["class", "event", "namespace", "new", "value",
+        "field", "size", "read", "dataField", "x1", "aB", "out"];
     private static readonly string[] Scalars =
-        ["Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64", "Text", "Data", "Color"];
+        ["Void", "Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32",
+            "UInt64", "Float32", "Float64", "Text", "Data", "Color"];
 
     private Prng _random;
     private readonly StringBuilder _text = new();

@@ -15,7 +15,8 @@ public sealed class RegenerationTests
             var file = manifest.Generate(entry);
             var path = Path.Combine(Conformance.Root, file.Path);
             Assert.True(File.Exists(path), $"{file.Path} is missing; run schemas/generate");
-            Assert.True(File.ReadAllText(path) == file.Text, $"{file.Path} differs from what {entry.Schema} gives; run schemas/generate {Path.GetFileName(entry.Schema)}");
+            Assert.True(File.ReadAllText(path) == file.Text,
+                $"{file.Path} differs from what {entry.Schema} gives; run schemas/generate {Path.GetFileName(entry.Schema)}");
         }
     }
 

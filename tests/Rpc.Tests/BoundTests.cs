@@ -43,7 +43,8 @@ public sealed class BoundTests
     public async Task Calls_of_a_peer_that_reads_late_wait_and_are_all_answered()
     {
         const int Calls = 400;
-        await using var peer = await ScriptedPeer.StartAsync(new BenchServer(), RpcOptions.Default with { SendQueueBytesMax = QueueBytesMax });
+        await using var peer = await ScriptedPeer.StartAsync(new BenchServer(),
+            RpcOptions.Default with { SendQueueBytesMax = QueueBytesMax });
         await peer.SendAsync(message => message.InitBootstrap().QuestionId = 0);
         for (uint i = 1; i <= Calls; i++)
         {

@@ -4,7 +4,10 @@ using Wetware.Testing;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>The C++ implementation as the other side: built here from bench/Rpc/Cpp against libcapnp-dev; a test is skipped, visibly, where that is absent.</summary>
+/// <summary>
+/// The C++ implementation as the other side: built here from bench/Rpc/Cpp against libcapnp-dev; a test is skipped, visibly, where that is
+/// absent.
+/// </summary>
 internal static class CppPeer
 {
     private const int CannotBuild = 3;
@@ -16,7 +19,8 @@ internal static class CppPeer
         var sources = Path.Combine(Conformance.Root, "bench", "Rpc", "Cpp");
         var schemas = Path.Combine(Conformance.Root, "schemas");
         var folder = Path.Combine(Path.GetTempPath(), "ww-cpp-peer-" + Hash(
-            [Path.Combine(sources, "peer.c++"), Path.Combine(sources, "build"), Path.Combine(schemas, "bench.capnp"), Path.Combine(schemas, "rpc-test.capnp")]));
+            [Path.Combine(sources, "peer.c++"), Path.Combine(sources, "build"), Path.Combine(schemas, "bench.capnp"),
+                Path.Combine(schemas, "rpc-test.capnp")]));
         await s_building.WaitAsync();
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Wetware.Rpc.Tests.Generated;
@@ -7,7 +8,11 @@ namespace Wetware.Rpc.Tests;
 
 using Bench = Wetware.Bench.Rpc.Generated.Bench;
 
-/// <summary>The C++ implementation and this one, both ways, over the same stories: callbacks, embargo, errors, deep pipelines, tail calls, cancellation, streams, promises.</summary>
+/// <summary>
+/// The C++ implementation and this one, both ways, over the same stories: callbacks, embargo, errors, deep pipelines, tail calls,
+/// cancellation, streams, promises.
+/// </summary>
+[Collection(nameof(Listening))]
 public sealed class CppTests
 {
     [Fact]
@@ -32,6 +37,44 @@ public sealed class CppTests
         }
     }
 
+    /// <summary>
+    /// C++ gets calls that carry a context, in stories that use every part of the protocol, and does not mind; what it calls here begins
+    /// traces of its own.
+    /// </summary>
+    [Fact]
+    public async Task Our_traced_client_against_a_cpp_server()
+    {
+        var program = await CppPeer.BuildAsync();
+        using var process = Programs.Start(program, ["server", "127.0.0.1:0", "worker"]);
+        try
+        {
+            using var spans = new SpanCollector();
+            await using var connection = await ConnectAsync(process.StandardOutput);
+            using var worker = connection.Bootstrap<Worker.Client>();
+            await Stories.AllAsync(worker);
+            using var total = worker.Total();
+            Assert.Equal(500u, (await total).Calls);
+            Assert.Contains(spans.All,
+                static span => span is { Kind: ActivityKind.Client, DisplayName: "Worker/callBack" });
+            Assert.Contains(
+                spans.All,
+                static span => span is { Kind: ActivityKind.Server, DisplayName: "Counter/next", HasRemoteParent: false });
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_cpp_client_against_our_traced_server()
+    {
+        using var spans = new SpanCollector();
+        await A_cpp_client_against_our_server();
+        Assert.Contains(spans.All, static span => span is { Kind: ActivityKind.Server, DisplayName: "Worker/callBack" });
+        Assert.Contains(spans.All, static span => span is { Kind: ActivityKind.Client, DisplayName: "Counter/next" });
+    }
+
     [Fact]
     public async Task A_cpp_client_against_our_server()
     {
@@ -41,7 +84,8 @@ public sealed class CppTests
         using var bootstrap = Capability.Serve(server);
         var accepting = listener.AcceptAsync();
         var checking = Programs.RunAsync(program, ["check", listener.EndPoint.ToString()!]);
-        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+            RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Equal("all held", (await checking).Trim());
         var reason = await connection.Closed.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(CloseKind.PeerClosed, reason.Kind);
@@ -61,7 +105,8 @@ public sealed class CppTests
         using var bootstrap = Capability.Serve(new BenchServer());
         var accepting = listener.AcceptAsync();
         var running = Programs.RunAsync(program, ["client", listener.EndPoint.ToString()!, .. load.Split(' ')]);
-        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+            RpcOptions.Default with { Bootstrap = bootstrap });
         Assert.Contains("=", await running, StringComparison.Ordinal);
     }
 

@@ -72,7 +72,8 @@ public sealed class DisconnectTests
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 var accepting = listener.AcceptAsync();
                 await socket.ConnectAsync(listener.EndPoint);
-                await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+                await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+                    RpcOptions.Default with { Bootstrap = bootstrap });
                 await socket.SendAsync(recorded.AsMemory(0, length));
                 socket.Shutdown(SocketShutdown.Send);
                 var reason = await connection.Closed.WaitAsync(s_patience);
@@ -119,7 +120,8 @@ public sealed class DisconnectTests
         using var bootstrap = Capability.Serve(new BenchServer());
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(listener.EndPoint);
-        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting), RpcOptions.Default with { Bootstrap = bootstrap });
+        await using var connection = RpcConnection.Start(Transports.FromSocket(await accepting),
+            RpcOptions.Default with { Bootstrap = bootstrap });
         await client.SendAsync(await RecordRequestsAsync());
         var received = new MemoryStream();
         var buffer = new byte[4096];

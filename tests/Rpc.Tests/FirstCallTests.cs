@@ -97,7 +97,8 @@ public sealed class FirstCallTests
         {
             "memory" => Pair.InMemory(server),
             "tcp" => await Pair.SocketAsync(server, new IPEndPoint(IPAddress.Loopback, 0)),
-            _ => await Pair.SocketAsync(server, new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), $"ww-{Guid.NewGuid():N}.sock"))),
+            _ => await Pair.SocketAsync(server,
+                new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), $"ww-{Guid.NewGuid():N}.sock"))),
         };
     }
 }

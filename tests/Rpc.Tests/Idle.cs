@@ -12,7 +12,8 @@ internal static class Idle
         var watch = Stopwatch.StartNew();
         while (!Array.TrueForAll(connections, connection => connection.IsIdle))
         {
-            Assert.True(watch.Elapsed < s_patience, "the tables did not empty: " + string.Join("; ", connections.Select(connection => connection.Describe())));
+            Assert.True(watch.Elapsed < s_patience,
+                "the tables did not empty: " + string.Join("; ", connections.Select(connection => connection.Describe())));
             await Task.Yield();
         }
     }

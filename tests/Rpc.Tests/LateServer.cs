@@ -11,8 +11,8 @@ internal sealed class LateServer : ICapabilityServer
     public Action BeforeAnswer { get; set; } = static () => { };
 
     /// <summary>
-    /// Answers the calls that wait, one after another: each waits for a source of its own, since one that many wait for lets them go on on several threads,
-    /// and so does a thread with a context of its own, as a test's is.
+    /// Answers the calls that wait, one after another: each waits for a source of its own, since one that many wait for lets them go on on
+    /// several threads, and so does a thread with a context of its own, as a test's is.
     /// </summary>
     public Task AnswerAsync(byte[] data) => Task.Run(() =>
     {

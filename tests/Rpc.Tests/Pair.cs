@@ -47,7 +47,8 @@ internal sealed class Pair : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private static Pair Over(FrameTransport one, FrameTransport other, ICapabilityServer server, RpcOptions? clientOptions, RpcOptions? serverOptions)
+    private static Pair Over(FrameTransport one, FrameTransport other, ICapabilityServer server,
+        RpcOptions? clientOptions, RpcOptions? serverOptions)
     {
         using var bootstrap = Capability.Serve(server);
         var serving = RpcConnection.Start(other, (serverOptions ?? RpcOptions.Default) with { Bootstrap = bootstrap });

@@ -31,8 +31,8 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The call that is pipelined reaches the middle at about the moment in which the answer that it is pipelined on comes back there from the far side, so
-    /// that one thread looks for where it is to go while another settles that.
+    /// The call that is pipelined reaches the middle at about the moment in which the answer that it is pipelined on comes back there from
+    /// the far side, so that one thread looks for where it is to go while another settles that.
     /// </summary>
     [Fact]
     public async Task A_call_pipelined_through_a_relay_is_answered_whenever_it_comes()
@@ -132,7 +132,9 @@ public sealed class RelayTests : IAsyncLifetime
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException)
         {
-            var ends = _connections.Where(static connection => connection.Closed.IsCompleted).Select(static connection => connection.Closed.Result.ToString());
+            var ends = _connections
+                .Where(static connection => connection.Closed.IsCompleted)
+                .Select(static connection => connection.Closed.Result.ToString());
             throw new InvalidOperationException($"a call was not answered; connections that ended: {string.Join("\n", ends)}", failure);
         }
     }

@@ -2,7 +2,9 @@ using Wetware.Rpc.Tests.Generated;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>An object that is disposed with its last reference may do anything then: no lock of a connection is held, however the reference went.</summary>
+/// <summary>
+/// An object that is disposed with its last reference may do anything then: no lock of a connection is held, however the reference went.
+/// </summary>
 public sealed class ReleaseTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

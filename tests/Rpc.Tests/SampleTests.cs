@@ -31,7 +31,9 @@ public sealed class SampleTests
     public void A_sample_stays_small(string sample)
     {
         var folder = Path.Combine(Conformance.Root, "samples", sample);
-        var lines = Directory.GetFiles(folder, "*.cs").Where(file => !file.EndsWith(".g.cs", StringComparison.Ordinal)).Sum(file => File.ReadLines(file).Count());
+        var lines = Directory.GetFiles(folder, "*.cs")
+            .Where(file => !file.EndsWith(".g.cs", StringComparison.Ordinal))
+            .Sum(file => File.ReadLines(file).Count());
         Assert.InRange(lines, 1, 59);
     }
 }

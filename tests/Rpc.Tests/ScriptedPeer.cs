@@ -34,7 +34,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         var accepting = listener.AcceptAsync();
         await socket.ConnectAsync(listener.EndPoint);
         using var bootstrap = server is null ? null : Capability.Serve(server);
-        options = (options ?? RpcOptions.Default) with { Bootstrap = bootstrap };
+        options = (options ?? RpcOptions.Default) with { Bootstrap = bootstrap ?? options?.Bootstrap };
         return new ScriptedPeer(socket, RpcConnection.Start(Transports.FromSocket(await accepting), options));
     }
 

@@ -2,7 +2,10 @@ using Wetware.Rpc.Flow;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>One stream over one link on a virtual clock: a sender that always has more, a line of fixed rate with a queue, a fixed way there and back.</summary>
+/// <summary>
+/// One stream over one link on a virtual clock: a sender that always has more, a line of fixed rate with a queue, a fixed way there and
+/// back.
+/// </summary>
 internal sealed class SimulatedLink(IFlowController flow, double bytesPerSecond, double delaySeconds, Func<long> nextSize)
 {
     private readonly PriorityQueue<FlowStamp, (long Time, long Order)> _returning = new();

@@ -2,7 +2,9 @@ using Wetware.Rpc.Tests.Generated;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>What a Worker must do, wherever it is and whoever implements it: the same stories run in process, over every transport, and against C++.</summary>
+/// <summary>
+/// What a Worker must do, wherever it is and whoever implements it: the same stories run in process, over every transport, and against C++.
+/// </summary>
 internal static class Stories
 {
     public static async Task AllAsync(Worker.Client worker)

@@ -123,7 +123,8 @@ public sealed class StoryTests
     private static Task RunAsync(string place, Func<Worker.Client, Task> story, bool staysIdle = true) =>
         RunAsync(place, (worker, _) => story(worker), staysIdle);
 
-    // After every story but those whose server keeps what it was given, both sides hold nothing; and the server object has been disposed exactly once.
+    // After every story but those whose server keeps what it was given, both sides hold nothing; and the server object has been disposed
+    // exactly once.
     private static async Task RunAsync(string place, Func<Worker.Client, WorkerServer, Task> story, bool staysIdle = true)
     {
         var server = new WorkerServer();

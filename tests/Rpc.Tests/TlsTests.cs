@@ -17,7 +17,8 @@ public sealed class TlsTests
     {
         using var listener = RpcListener.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var accepting = AcceptAsync(listener);
-        await Assert.ThrowsAsync<AuthenticationException>(() => Transports.ConnectTlsAsync(listener.EndPoint, Certificates.ClientOfAnother())).WaitAsync(s_patience);
+        await Assert.ThrowsAsync<AuthenticationException>(() => Transports.ConnectTlsAsync(listener.EndPoint,
+            Certificates.ClientOfAnother())).WaitAsync(s_patience);
         // With TLS 1.3 the server may think itself connected until it reads.
         await using var connection = await RpcConnectionOfAsync(accepting);
         if (connection is not null)
@@ -83,7 +84,7 @@ public sealed class TlsTests
         using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(listener.EndPoint);
         using var patience = new CancellationTokenSource();
-        var accepting = Transports.AcceptTlsAsync(await listener.AcceptAsync(), Certificates.Server(), cancellation: patience.Token);
+        var accepting = Transports.AcceptTlsAsync(await listener.AcceptAsync(), Certificates.Server(), cancellationToken: patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting).WaitAsync(s_patience);
         Assert.Equal(0, await silent.ReceiveAsync(new byte[1]).WaitAsync(s_patience));

@@ -121,7 +121,8 @@ public sealed class ToolTests
     public async Task Past_the_budget_calls_wait_but_everything_else_goes_on()
     {
         var server = new WorkerServer();
-        await using var pair = Pair.InMemory(server, serverOptions: RpcOptions.Default with { InboundCallBytesMax = 1000, WaitingCallBytesMax = 100_000 });
+        await using var pair = Pair.InMemory(server,
+            serverOptions: RpcOptions.Default with { InboundCallBytesMax = 1000, WaitingCallBytesMax = 100_000 });
         using var worker = pair.Client.Bootstrap<Worker.Client>();
         var hanging = Enumerable.Range(0, 30).Select(_ => worker.Hang()).ToArray();
         using var total = worker.Total();
@@ -140,7 +141,8 @@ public sealed class ToolTests
     [Fact]
     public async Task Past_what_may_wait_calls_are_answered_as_overloaded()
     {
-        await using var pair = Pair.InMemory(new WorkerServer(), serverOptions: RpcOptions.Default with { InboundCallBytesMax = 500, WaitingCallBytesMax = 500 });
+        await using var pair = Pair.InMemory(new WorkerServer(),
+            serverOptions: RpcOptions.Default with { InboundCallBytesMax = 500, WaitingCallBytesMax = 500 });
         using var worker = pair.Client.Bootstrap<Worker.Client>();
         var hanging = Enumerable.Range(0, 50).Select(_ => worker.Hang()).ToArray();
         var error = await Assert.ThrowsAsync<RpcException>(async () => await hanging[^1]);

@@ -23,7 +23,8 @@ internal static class Transcript
     };
 
     private static string Line(Call.Reader call) =>
-        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{ResultsTo(call)}{(call.OnlyPromisePipeline ? " only pipelined" : "")}";
+        $"call q{call.QuestionId} {Line(call.Target)} method {call.MethodId}{Caps(call.Params)}{ResultsTo(call)}"
+        + $"{(call.OnlyPromisePipeline ? " only pipelined" : "")}{(call.HasTrace ? " traced" : "")}";
 
     private static string ResultsTo(Call.Reader call) => call.SendResultsTo.Which switch
     {
@@ -43,7 +44,8 @@ internal static class Transcript
             Return.Which.TakeFromOtherQuestion => $"take from q{answer.TakeFromOtherQuestion}",
             _ => answer.Which.ToString(),
         };
-        return $"return q{answer.AnswerId} {what}{(answer.ReleaseParamCaps ? " releases params" : "")}{(answer.NoFinishNeeded ? " no finish needed" : "")}";
+        return $"return q{answer.AnswerId} {what}"
+            + $"{(answer.ReleaseParamCaps ? " releases params" : "")}{(answer.NoFinishNeeded ? " no finish needed" : "")}";
     }
 
     private static string Line(Disembargo.Reader disembargo) => disembargo.Context.Which == Disembargo.Context.Which.SenderLoopback

@@ -3,7 +3,9 @@ using static Wetware.Rpc.Tests.Fills;
 
 namespace Wetware.Rpc.Tests;
 
-/// <summary>One transcript per rule of rpc.capnp about questions and answers: what a scripted peer says, and exactly what it is answered.</summary>
+/// <summary>
+/// One transcript per rule of rpc.capnp about questions and answers: what a scripted peer says, and exactly what it is answered.
+/// </summary>
 public sealed class TranscriptTests
 {
     [Fact]

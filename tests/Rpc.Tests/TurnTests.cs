@@ -44,7 +44,8 @@ public sealed class TurnTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public Task A_streaming_call_that_is_handed_over_runs_until_its_successor_has_ended(string place) => RunAsync(place, async (worker, server, _) =>
+    public Task A_streaming_call_that_is_handed_over_runs_until_its_successor_has_ended(string place) =>
+        RunAsync(place, async (worker, server, _) =>
     {
         var successor = new SlowServer();
         server.Successor = Worker.Client.Serve(successor);
@@ -60,7 +61,8 @@ public sealed class TurnTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public Task A_call_that_is_canceled_while_it_waits_never_starts(string place) => RunAsync(place, async (worker, server, everythingArrivesAsync) =>
+    public Task A_call_that_is_canceled_while_it_waits_never_starts(string place) =>
+        RunAsync(place, async (worker, server, everythingArrivesAsync) =>
     {
         await worker.SinkAsync(0, []);
         await StartedAsync(server, 1);

@@ -723,6 +723,15 @@ public static class Call
         /// <summary>Who gets the results.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Reader SendResultsTo => new(_raw);
 
+        /// <summary>Whether trace is set.</summary>
+        public bool HasTrace => _raw.HasPointer(3);
+
+        /// <summary>
+        /// Not part of the published protocol: a TraceContext of the call, there only while the sender is traced. A later version of the protocol may put
+        /// something of its own here, so whatever is not a struct that begins with TraceContext's magic is ignored.
+        /// </summary>
+        public global::Wetware.Capnp.PointerReader Trace => _raw.GetPointer(3);
+
         static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
 
         static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
@@ -820,14 +829,37 @@ public static class Call
         /// <summary>Who gets the results.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Builder SendResultsTo => new(_raw);
 
+        /// <summary>Whether trace is set.</summary>
+        public bool HasTrace => _raw.HasPointer(3);
+
+        /// <summary>
+        /// Not part of the published protocol: a TraceContext of the call, there only while the sender is traced. A later version of the protocol may put
+        /// something of its own here, so whatever is not a struct that begins with TraceContext's magic is ignored.
+        /// </summary>
+        public global::Wetware.Capnp.PointerBuilder Trace => _raw.GetPointer(3);
+
+        /// <summary>Makes the pointer null and returns it, to be set to anything.</summary>
+        public global::Wetware.Capnp.PointerBuilder InitTrace()
+        {
+            var pointer = _raw.GetPointer(3);
+            pointer.Clear();
+            return pointer;
+        }
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptTrace(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(3).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Capnp.Orphan DisownTrace() => _raw.GetPointer(3).Disown();
+
         /// <summary>What has been written so far.</summary>
         public global::Wetware.Rpc.Vat.Generated.Call.Reader AsReader() => new(_raw.AsReader());
 
-        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 4);
 
         static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 4)));
     }
 
     /// <summary>Who gets the results.</summary>
@@ -922,13 +954,118 @@ public static class Call
             /// <summary>What has been written so far.</summary>
             public global::Wetware.Rpc.Vat.Generated.Call.SendResultsTo.Reader AsReader() => new(_raw.AsReader());
 
-            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 3);
+            static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(3, 4);
 
             static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
 
-            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 3)));
+            static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(3, 4)));
         }
     }
+}
+
+/// <summary>Not part of the published protocol. The place of a call in a distributed trace, as W3C Trace Context writes it. What is malformed is ignored.</summary>
+public static class TraceContext
+{
+    /// <summary>The id of the type.</summary>
+    public const ulong TypeId = 0x9c05fb328063a085UL;
+
+    /// <summary>Reads TraceContext. Valid as long as its message is.</summary>
+    public readonly struct Reader : global::Wetware.Capnp.IStructReader<Reader>
+    {
+        private readonly global::Wetware.Capnp.StructReader _raw;
+
+        /// <summary>Looks at a struct as this type.</summary>
+        public Reader(global::Wetware.Capnp.StructReader raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Capnp.StructReader Raw => _raw;
+
+        /// <summary>The number above.</summary>
+        public ulong Magic => _raw.GetUInt64(0);
+
+        /// <summary>Whether traceparent is set.</summary>
+        public bool HasTraceparent => _raw.HasPointer(0);
+
+        /// <summary>55 bytes: 00-&lt;trace id&gt;-&lt;span id&gt;-&lt;flags&gt;.</summary>
+        public global::Wetware.Capnp.TextReader Traceparent => _raw.GetPointer(0).GetText();
+
+        /// <summary>Whether tracestate is set.</summary>
+        public bool HasTracestate => _raw.HasPointer(1);
+
+        /// <summary>At most 512 printable ASCII characters; absent if there is none.</summary>
+        public global::Wetware.Capnp.TextReader Tracestate => _raw.GetPointer(1).GetText();
+
+        static Reader global::Wetware.Capnp.IStructReader<Reader>.Wrap(global::Wetware.Capnp.StructReader raw) => new(raw);
+
+        static Reader global::Wetware.Capnp.IPointerReader<Reader>.Read(global::Wetware.Capnp.PointerReader pointer) => new(pointer.GetStruct());
+    }
+
+    /// <summary>Writes TraceContext. Valid as long as its message is.</summary>
+    public readonly struct Builder : global::Wetware.Capnp.IStructBuilder<Builder>
+    {
+        private readonly global::Wetware.Capnp.StructBuilder _raw;
+
+        /// <summary>Looks at a struct as this type; it must have room for all fields.</summary>
+        public Builder(global::Wetware.Capnp.StructBuilder raw) => _raw = raw;
+
+        /// <summary>The struct without its type.</summary>
+        public global::Wetware.Capnp.StructBuilder Raw => _raw;
+
+        /// <summary>The number above.</summary>
+        public ulong Magic
+        {
+            get => _raw.GetUInt64(0);
+            set => _raw.SetUInt64(0, value);
+        }
+
+        /// <summary>Whether traceparent is set.</summary>
+        public bool HasTraceparent => _raw.HasPointer(0);
+
+        /// <summary>55 bytes: 00-&lt;trace id&gt;-&lt;span id&gt;-&lt;flags&gt;.</summary>
+        public global::Wetware.Capnp.TextBuilder Traceparent => _raw.GetPointer(0).Get<global::Wetware.Capnp.TextBuilder>();
+
+        /// <summary>Copies text in.</summary>
+        public void SetTraceparent(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(0).SetText(value);
+
+        /// <summary>Copies text in, given in UTF-8.</summary>
+        public void SetTraceparent(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(0).SetText(value);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptTraceparent(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(0).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Capnp.Orphan DisownTraceparent() => _raw.GetPointer(0).Disown();
+
+        /// <summary>Whether tracestate is set.</summary>
+        public bool HasTracestate => _raw.HasPointer(1);
+
+        /// <summary>At most 512 printable ASCII characters; absent if there is none.</summary>
+        public global::Wetware.Capnp.TextBuilder Tracestate => _raw.GetPointer(1).Get<global::Wetware.Capnp.TextBuilder>();
+
+        /// <summary>Copies text in.</summary>
+        public void SetTracestate(global::System.ReadOnlySpan<char> value) => _raw.GetPointer(1).SetText(value);
+
+        /// <summary>Copies text in, given in UTF-8.</summary>
+        public void SetTracestate(global::System.ReadOnlySpan<byte> value) => _raw.GetPointer(1).SetText(value);
+
+        /// <summary>Puts in what was taken out elsewhere in this message, without a copy.</summary>
+        public void AdoptTracestate(global::Wetware.Capnp.Orphan value) => _raw.GetPointer(1).Adopt(value);
+
+        /// <summary>Takes out what is there, to be put in elsewhere or disposed.</summary>
+        public global::Wetware.Capnp.Orphan DisownTracestate() => _raw.GetPointer(1).Disown();
+
+        /// <summary>What has been written so far.</summary>
+        public global::Wetware.Rpc.Vat.Generated.TraceContext.Reader AsReader() => new(_raw.AsReader());
+
+        static global::Wetware.Capnp.StructSize global::Wetware.Capnp.IStructBuilder<Builder>.Size => new(1, 2);
+
+        static Builder global::Wetware.Capnp.IStructBuilder<Builder>.Wrap(global::Wetware.Capnp.StructBuilder raw) => new(raw);
+
+        static Builder global::Wetware.Capnp.IPointerBuilder<Builder>.Get(global::Wetware.Capnp.PointerBuilder pointer) => new(pointer.GetStruct(new(1, 2)));
+    }
+
+    /// <summary>A random number that nobody else begins a struct with.</summary>
+    public const ulong MagicOfThisStruct = 10033857368089078095UL;
 }
 
 /// <summary>The end of a call.</summary>

@@ -11,7 +11,8 @@ public class Base58Tests
     // Source: draft-msporny-base58-03, section 5.
     [Theory]
     [InlineData("48656c6c6f20576f726c6421", "2NEpo7TZRRrLZSi2U")]
-    [InlineData("54686520717569636b2062726f776e20666f78206a756d7073206f76657220746865206c617a7920646f672e", "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z")]
+    [InlineData("54686520717569636b2062726f776e20666f78206a756d7073206f76657220746865206c617a7920646f672e",
+        "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z")]
     [InlineData("0000287fb4cd", "11233QC4")]
     public void The_test_vectors_of_the_draft_hold(string hex, string text)
     {

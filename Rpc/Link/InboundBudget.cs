@@ -1,7 +1,7 @@
 using Wetware.Core;
 using Wetware.Rpc.Vat;
 
-namespace Wetware.Rpc;
+namespace Wetware.Rpc.Link;
 
 /// <summary>
 /// Bounds the memory that one peer's calls hold. Past the budget, or while too much waits to be sent to a peer that does not
@@ -122,8 +122,10 @@ internal sealed class InboundBudget(RpcOptions options, Tables tables)
 
     private Effect Dequeue()
     {
+        Invariant.Check(_waiting.Count == _waitingSizes.Count);
         var bytes = _waitingSizes.Dequeue();
         _waitingBytes -= bytes;
+        Invariant.Check(_waitingBytes >= 0 && (_waiting.Count > 1 || _waitingBytes == 0));
         _inProgress += bytes;
         return _waiting.Dequeue();
     }

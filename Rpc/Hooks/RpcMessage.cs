@@ -1,30 +1,25 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Wetware.Core;
 using Wetware.Capnp;
-using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 using Wetware.Rpc.Transport;
 
-namespace Wetware.Rpc.Vat;
+namespace Wetware.Rpc.Hooks;
 
 /// <summary>
 /// One message of the protocol, received or built, with its payload and capabilities. Pooled and counted: the answer that
 /// reads it and the batch that sends it may hold it at once. Parameters and results are built inside their Call or Return
 /// from the start, so that sending copies nothing.
 /// </summary>
-internal sealed class RpcMessage
+internal sealed class RpcMessage : FramedMessage
 {
     private static readonly ObjectPool<RpcMessage> s_pool = new(Limits.PooledObjectsMax);
 
-    private MessageBuilder? _builder;
     private MessageReader? _reader;
     private Frame? _frame;
     private StructBuilder _envelope;
     private PointerBuilder _content;
     private PointerReader _received;
     private StructReader _payload;
-    private long _sizeBytes;
-    private int _references;
 
     /// <summary>Whether it was built here; otherwise it was received.</summary>
     public bool IsBuilder { get; private set; }
@@ -50,16 +45,10 @@ internal sealed class RpcMessage
     /// <summary>The parameters or results.</summary>
     public PointerReader ContentReader => IsBuilder ? _content.AsReader() : _received;
 
-    /// <summary>Bytes on the wire; of one under construction, bytes so far.</summary>
-    public long SizeBytes => _sizeBytes != 0 ? _sizeBytes : _builder!.SizeBytes + HeaderBytes(_builder.SegmentCount);
-
-    /// <summary>How many segments it has; of one that was built.</summary>
-    public int SegmentCount => _builder!.SegmentCount;
-
     /// <summary>How many capabilities it carries.</summary>
     public int CapabilityCount => Arena.Capabilities.Count;
 
-    private MessageArena Arena => IsBuilder ? _builder! : _reader!;
+    private MessageArena Arena => IsBuilder ? Builder : _reader!;
 
     /// <summary>A call to fill in.</summary>
     public static RpcMessage NewCall(ulong interfaceId, ushort methodId)
@@ -84,7 +73,7 @@ internal sealed class RpcMessage
     public static RpcMessage NewReturn(BuildBudget budget)
     {
         var message = NewReturn();
-        message._builder!.EnterBudget(budget);
+        message.Builder.EnterBudget(budget);
         return message;
     }
 
@@ -188,7 +177,7 @@ internal sealed class RpcMessage
     {
         var message = Rent();
         message.IsBuilder = true;
-        var root = message._builder!.Root.InitStruct(Wire.MessageSize);
+        var root = message.Builder.Root.InitStruct(Wire.MessageSize);
         root.SetUInt16(Wire.MessageTag, Wire.Unimplemented);
         root.GetPointer(0).Set(original._reader!.Root);
         return message.Sealed();
@@ -202,7 +191,7 @@ internal sealed class RpcMessage
         var message = Rent();
         message.IsBuilder = false;
         message._frame = frame;
-        message._sizeBytes = frame.Length;
+        message.Arrived(frame.Length);
         try
         {
             message._reader ??= new MessageReader();
@@ -219,8 +208,16 @@ internal sealed class RpcMessage
         }
     }
 
-    /// <summary>Bytes of the segment table.</summary>
-    public static int HeaderBytes(int segments) => (((segments + 1) * sizeof(uint)) + 7) & ~7;
+    /// <summary>Lets a call that was built carry a trace context; the Call becomes a wider one.</summary>
+    public void WriteTrace(TraceContext trace)
+    {
+        Invariant.Check(IsBuilder && Kind == Wire.Call);
+        _envelope = Builder.Root.GetStruct(Wire.MessageSize).GetPointer(0).GetStruct(Wire.TracedCallSize);
+        Wire.WriteTrace(_envelope.GetPointer(Wire.CallTrace).InitStruct(Wire.TraceSize), trace);
+    }
+
+    /// <summary>The trace context of a received call; null if it carries none.</summary>
+    public TraceContext? ReadTrace() => Body.HasPointer(Wire.CallTrace) ? Wire.ReadTrace(Body.GetPointer(Wire.CallTrace)) : null;
 
     /// <summary>Says which payload is this message's.</summary>
     public void UsePayload(StructReader payload)
@@ -288,53 +285,13 @@ internal sealed class RpcMessage
     }
 
     /// <summary>From now on its memory is counted otherwise.</summary>
-    public void LeaveBudget() => _builder?.LeaveBudget();
-
-    /// <summary>Ends the construction.</summary>
-    public void Seal() => _sizeBytes = _builder!.SizeBytes + HeaderBytes(_builder.SegmentCount);
-
-    /// <summary>The bytes of a segment.</summary>
-    public ArraySegment<byte> SegmentBytes(int index)
-    {
-        var isArray = MemoryMarshal.TryGetArray(_builder!.GetSegmentBytes(index), out var segment);
-        Invariant.Check(isArray);
-        return segment;
-    }
-
-    /// <summary>Writes the segment table.</summary>
-    /// <param name="header">Exactly <see cref="HeaderBytes"/> long.</param>
-    public void WriteHeader(Span<byte> header)
-    {
-        var segments = SegmentCount;
-        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(segments - 1));
-        for (var i = 0; i < segments; i++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(header[((i + 1) * sizeof(uint))..], (uint)(SegmentBytes(i).Count / 8));
-        }
-
-        if (segments % 2 == 0)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(header[^sizeof(uint)..], 0);
-        }
-    }
+    public void LeaveBudget() => Builder.LeaveBudget();
 
     /// <summary>Adds a count.</summary>
     public RpcMessage Share()
     {
-        var now = Interlocked.Increment(ref _references);
-        Invariant.Check(now > 1);
+        Hold();
         return this;
-    }
-
-    /// <summary>Gives a count back. The last one disposes the capabilities, so call it under no lock.</summary>
-    public void Release()
-    {
-        var left = Interlocked.Decrement(ref _references);
-        Invariant.Check(left >= 0);
-        if (left == 0)
-        {
-            Recycle();
-        }
     }
 
     private PointerReader PointerAt(PipelinePath path)
@@ -353,9 +310,7 @@ internal sealed class RpcMessage
     private static RpcMessage Rent()
     {
         var message = s_pool.TryRent() ?? new RpcMessage();
-        Invariant.Check(message._references == 0);
-        message._references = 1;
-        message._builder ??= new MessageBuilder();
+        message.Begin();
         return message;
     }
 
@@ -364,7 +319,7 @@ internal sealed class RpcMessage
         var message = Rent();
         message.IsBuilder = true;
         message.Kind = kind;
-        var root = message._builder!.Root.InitStruct(Wire.MessageSize);
+        var root = message.Builder.Root.InitStruct(Wire.MessageSize);
         root.SetUInt16(Wire.MessageTag, kind);
         message._envelope = root.GetPointer(0).InitStruct(size);
         return message;
@@ -376,11 +331,11 @@ internal sealed class RpcMessage
         return this;
     }
 
-    private void Recycle()
+    private protected override void Recycle()
     {
         if (IsBuilder)
         {
-            _builder!.Reset();
+            Builder.Reset();
         }
         else
         {
@@ -389,7 +344,6 @@ internal sealed class RpcMessage
             _frame = null;
         }
 
-        _sizeBytes = 0;
         _envelope = default;
         _content = default;
         _received = default;

@@ -1,4 +1,4 @@
-namespace Wetware.Rpc.Vat;
+namespace Wetware.Rpc.Link;
 
 /// <summary>What becomes of a call that has come in.</summary>
 internal enum Admission

@@ -1,4 +1,4 @@
-namespace Wetware.Generator;
+namespace Wetware.Generator.Emit;
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record Options

@@ -1,7 +1,7 @@
 using Wetware.Capnp;
-using Wetware.Rpc.Hooks;
+using Wetware.Rpc.Tracing;
 
-namespace Wetware.Rpc.Vat;
+namespace Wetware.Rpc.Hooks;
 
 /// <summary>
 /// Where everything is in the messages of rpc.capnp: tags, and offsets in units of the field's own size, as the schema
@@ -36,8 +36,14 @@ internal static class Wire
     public const int CallOnlyPromisePipeline = 130;
     public const int CallTarget = 0;
     public const int CallParams = 1;
+    public const int CallTrace = 3;
     public const ushort ToCaller = 0;
     public const ushort ToYourself = 1;
+
+    // TraceContext.
+    public const ulong TraceMagic = Vat.Generated.TraceContext.MagicOfThisStruct;
+    public const int TraceParent = 0;
+    public const int TraceState = 1;
 
     // Return. Two flags are true by default, so the bit on the wire says the opposite.
     public const int ReturnAnswerId = 0;
@@ -98,6 +104,10 @@ internal static class Wire
     public static StructSize MessageSize => new(1, 1);
 
     public static StructSize CallSize => new(3, 3);
+
+    public static StructSize TracedCallSize => new(3, 4);
+
+    public static StructSize TraceSize => new(1, 2);
 
     public static StructSize ReturnSize => new(2, 1);
 
@@ -177,6 +187,40 @@ internal static class Wire
         return PipelinePath.FromPeer(fields[..depth]);
     }
 
+    /// <summary>Writes a trace context.</summary>
+    public static void WriteTrace(StructBuilder envelope, TraceContext trace)
+    {
+        envelope.SetUInt64(0, TraceMagic);
+        envelope.GetPointer(TraceParent).SetText(trace.Parent);
+        if (trace.State is { } state)
+        {
+            envelope.GetPointer(TraceState).SetText(state);
+        }
+    }
+
+    /// <summary>
+    /// Reads a trace context where one may stand. Whatever else stands there is another's business: nothing there is an error.
+    /// </summary>
+    public static TraceContext? ReadTrace(PointerReader pointer)
+    {
+        try
+        {
+            if (pointer.Kind != PointerKind.Struct)
+            {
+                return null;
+            }
+
+            var envelope = pointer.GetStruct();
+            return envelope.GetUInt64(0) == TraceMagic
+                ? TraceContext.FromPeer(envelope.GetPointer(TraceParent).GetText().Utf8, envelope.GetPointer(TraceState).GetText().Utf8)
+                : null;
+        }
+        catch (DecodeException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes an error.</summary>
     public static void WriteException(StructBuilder exception, RpcException error)
     {
@@ -194,7 +238,8 @@ internal static class Wire
         var type = exception.GetUInt16(ExceptionType);
         var trace = exception.GetPointer(ExceptionTrace).GetText().ToString();
         // A type that a later version adds is a failure, as the schema asks.
-        return new RpcException(type <= (ushort)RpcErrorType.Unimplemented ? (RpcErrorType)type : RpcErrorType.Failed, exception.GetPointer(ExceptionReason).GetText().ToString(), trace.Length == 0 ? null : trace);
+        return new RpcException(type <= (ushort)RpcErrorType.Unimplemented ? (RpcErrorType)type : RpcErrorType.Failed,
+            exception.GetPointer(ExceptionReason).GetText().ToString(), trace.Length == 0 ? null : trace);
     }
 
     private static string Cut(string text) => text.Length <= Limits.ErrorTextMax ? text : text[..Limits.ErrorTextMax];
